@@ -1,0 +1,1 @@
+"""Numbers only: no Django, no files, no clock, no network."""

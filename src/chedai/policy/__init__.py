@@ -1,0 +1,1 @@
+"""Law and house rules with dates, scope and clause; no Django."""
