@@ -1,0 +1,1 @@
+"""Plans: what a product version says, what a plan costs, which plans to show and why."""
