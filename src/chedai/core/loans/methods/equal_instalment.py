@@ -1,0 +1,28 @@
+"""等额本息: the same instalment every month; the last takes the remainder."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from chedai.core.loans.annuity import amortise, instalment_of
+from chedai.core.loans.schedules import Schedule, schedule_from_parts
+
+if TYPE_CHECKING:
+    from chedai.core.loans.terms import LoanTerms
+
+
+def schedule(terms: LoanTerms) -> Schedule:
+    """Lay out equal instalments."""
+    rate = terms.rate_monthly_ratio
+    instalment_fen = instalment_of(
+        terms, principal_fen=terms.principal_fen, months=terms.term_months, rate=rate
+    )
+    principal, interest, rest_fen = amortise(
+        terms,
+        principal_fen=terms.principal_fen,
+        instalment_fen=instalment_fen,
+        months=terms.term_months,
+        rate=rate,
+    )
+    principal[-1] += rest_fen
+    return schedule_from_parts(principal_fen=principal, interest_fen=interest)
