@@ -1,0 +1,117 @@
+"""How numbers, money, rates and days are written on every page and print.
+
+Money is never rounded down for display: an instalment of 2,947.01 yuan shown
+without fen reads 2,948, because a customer must not find the real one dearer.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup, escape
+
+SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
+NO_DATA: Final = "--"
+FEN_PER_YUAN: Final = 100
+FEN_PER_WAN: Final = 1_000_000
+
+
+def yuan(fen: int | None) -> str:
+    """``294727`` → ``2,947.27``; whole yuan lose the fen."""
+    if fen is None:
+        return NO_DATA
+    sign, rest = ("-" if fen < 0 else ""), abs(fen)
+    whole, part = divmod(rest, FEN_PER_YUAN)
+    return f"{sign}{whole:,}" + (f".{part:02d}" if part else "")
+
+
+def yuan_up(fen: int | None) -> str:
+    """``294701`` → ``2,948``: whole yuan, never below the true amount."""
+    if fen is None:
+        return NO_DATA
+    return f"{-(-fen // FEN_PER_YUAN):,}"
+
+
+def money(fen: int | None) -> str:
+    """``294727`` → ``¥2,947.27``."""
+    if fen is None:
+        return NO_DATA
+    return f"-¥{yuan(-fen)}" if fen < 0 else f"¥{yuan(fen)}"
+
+
+def wan(fen: int | None) -> str:
+    """``15000000`` → ``15 万``; at most two decimals, trailing zeros dropped."""
+    if fen is None:
+        return NO_DATA
+    value = (Decimal(fen) / FEN_PER_WAN).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
+    text = f"{value:f}".rstrip("0").rstrip(".")
+    return f"{text} 万"
+
+
+def percent(ratio: float | Decimal | None, digits: int = 2) -> str:
+    """``0.0388`` → ``3.88%``."""
+    if ratio is None:
+        return NO_DATA
+    step = Decimal(1).scaleb(-digits)
+    return f"{(Decimal(str(ratio)) * 100).quantize(step, rounding=ROUND_HALF_UP)}%"
+
+
+def day(value: date | datetime | str | None) -> str:
+    """Give a day as ``2026-11-23``, in Shanghai."""
+    if value is None:
+        return NO_DATA
+    if isinstance(value, str):
+        return value[:10]
+    if isinstance(value, datetime):
+        value = value.astimezone(SHANGHAI).date()
+    return value.isoformat()
+
+
+def moment(value: datetime | None) -> str:
+    """Give a moment as ``2026-11-23 14:08``, in Shanghai."""
+    if value is None:
+        return NO_DATA
+    return value.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
+
+
+def year_month(value: date | str | None) -> str:
+    """Give a month as ``2029-11``."""
+    return day(value)[:7]
+
+
+def to_json(value: Any) -> Markup:
+    """JSON safe inside a script or attribute."""
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))  # noqa: S704 - escaped on this line
+
+
+def highlight(text: str, spans: list[tuple[int, int, str]]) -> Markup:
+    """Mark the stretches of a sentence that chips came from; ``spans`` = (start, end, class)."""
+    parts, at = [], 0
+    for start, end, css in sorted(spans):
+        if start < at:
+            continue
+        parts.append(escape(text[at:start]))
+        parts.append(Markup('<mark class="span-{}">{}</mark>').format(css, text[start:end]))
+        at = end
+    parts.append(escape(text[at:]))
+    return Markup("").join(parts)
+
+
+FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
+    "day": day,
+    "highlight": highlight,
+    "moment": moment,
+    "money": money,
+    "percent": percent,
+    "to_json": to_json,
+    "wan": wan,
+    "year_month": year_month,
+    "yuan": yuan,
+    "yuan_up": yuan_up,
+}
