@@ -10,7 +10,9 @@ from chedai.privacy.fields import EncryptedTextField
 class DealCounter(models.Model):
     """The latest deal number of an organisation; the row lock makes numbers gapless."""
 
-    organisation = models.OneToOneField("staff.Organisation", on_delete=models.PROTECT, primary_key=True)
+    organisation = models.OneToOneField(
+        "staff.Organisation", on_delete=models.PROTECT, primary_key=True
+    )
     latest = models.PositiveIntegerField(default=0)
 
     def __str__(self) -> str:
@@ -22,12 +24,16 @@ class Deal(models.Model):
 
     organisation = models.ForeignKey("staff.Organisation", on_delete=models.PROTECT)
     store = models.ForeignKey("staff.Store", on_delete=models.PROTECT)
-    advisor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="deals")
+    advisor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="deals"
+    )
     number = models.CharField("单号", max_length=16)
     # What the advisor calls the customer; no identity until the customer wants one.
     call_name = models.CharField("称呼", max_length=20, blank=True)
     opened_at = models.DateTimeField("开单时间")
-    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    opened_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
     # The form that opened it: sent twice, it opens one deal.
     form_key = models.UUIDField()
 
@@ -37,8 +43,12 @@ class Deal(models.Model):
             models.UniqueConstraint(fields=["organisation", "form_key"], name="deal_form_once"),
         ]
         indexes = [
-            models.Index(fields=["organisation", "advisor", "-opened_at", "-id"], name="deal_by_advisor"),
-            models.Index(fields=["organisation", "store", "-opened_at", "-id"], name="deal_by_store"),
+            models.Index(
+                fields=["organisation", "advisor", "-opened_at", "-id"], name="deal_by_advisor"
+            ),
+            models.Index(
+                fields=["organisation", "store", "-opened_at", "-id"], name="deal_by_store"
+            ),
             models.Index(fields=["organisation", "-opened_at", "-id"], name="deal_by_day"),
         ]
 
@@ -53,7 +63,9 @@ class Withdrawal(models.Model):
     deal = models.OneToOneField(Deal, on_delete=models.PROTECT)
     reason = models.CharField("原因", max_length=200)
     recorded_at = models.DateTimeField()
-    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
 
     def __str__(self) -> str:
         return f"{self.deal_id}: {self.reason}"
@@ -76,13 +88,18 @@ class Party(models.Model):
     # Said aloud and ticked by the advisor: may be kept for this purpose.
     agreed_purpose = models.CharField(max_length=80)
     recorded_at = models.DateTimeField()
-    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["deal", "kind"], condition=Q(kind="borrower"), name="party_one_borrower"),
+            models.UniqueConstraint(
+                fields=["deal", "kind"], condition=Q(kind="borrower"), name="party_one_borrower"
+            ),
             models.CheckConstraint(
-                condition=Q(kind__in=["borrower", "co_borrower", "guarantor"]), name="party_kind_known"
+                condition=Q(kind__in=["borrower", "co_borrower", "guarantor"]),
+                name="party_kind_known",
             ),
         ]
         indexes = [models.Index(fields=["organisation", "phone_digest"], name="party_by_phone")]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from chedai.needs.slots import SLOTS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 Certainty = Literal["said", "roughly", "ambiguous", "confirmed"]
 Strength = Literal["hard", "soft"]

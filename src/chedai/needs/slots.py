@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 Kind = Literal["money", "ratio", "months", "days", "choice", "words", "rate"]
 
@@ -38,7 +40,13 @@ SLOTS: Final[Mapping[str, Slot]] = MappingProxyType(
         "monthly_target": Slot("月供想在", "money"),
         "term_months": Slot("期限", "months"),
         "body_type": _choice(
-            "车型", suv="SUV", sedan="轿车", mpv="MPV", pickup="皮卡", hatchback="两厢", van="面包车"
+            "车型",
+            suv="SUV",
+            sedan="轿车",
+            mpv="MPV",
+            pickup="皮卡",
+            hatchback="两厢",
+            van="面包车",
         ),
         "power": _choice(
             "动力",
@@ -65,7 +73,12 @@ SLOTS: Final[Mapping[str, Slot]] = MappingProxyType(
         ),
         "income_monthly": Slot("月收入", "money"),
         "income_kind": _choice(
-            "收入类型", salary="工资", business="做生意", gig="跑单零工", retired="退休金", none="暂无收入"
+            "收入类型",
+            salary="工资",
+            business="做生意",
+            gig="跑单零工",
+            retired="退休金",
+            none="暂无收入",
         ),
         "debt_monthly": Slot("每月要还", "money"),
         "prepayment_month": Slot("打算提前还", "months"),

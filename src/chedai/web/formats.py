@@ -7,13 +7,15 @@ without fen reads 2,948, because a customer must not find the real one dearer.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup, escape
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
 NO_DATA: Final = "--"

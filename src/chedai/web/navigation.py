@@ -37,9 +37,17 @@ ADVISING: Final = frozenset({"advisor", "manager", "front_desk"})
 ENTRIES: Final = (
     Entry("今日", "sun", "reception:today", ADVISING, "G T"),
     Entry("新到店", "plus", "reception:visit_new", ADVISING, "N V"),
-    Entry("客户", "users", "reception:deal_list", ADVISING | {"reviewer", "compliance", "back_office"}, "G C"),
+    Entry(
+        "客户",
+        "users",
+        "reception:deal_list",
+        ADVISING | {"reviewer", "compliance", "back_office"},
+        "G C",
+    ),
     Entry("产品库", "book", "catalogue:product_list", ADVISING | {"reviewer", "compliance"}, "G P"),
-    Entry("规则手册", "scale", "planning:policy_book", ADVISING | {"reviewer", "compliance"}, "G R"),
+    Entry(
+        "规则手册", "scale", "planning:policy_book", ADVISING | {"reviewer", "compliance"}, "G R"
+    ),
     Entry("审计", "shield", "audit:event_list", frozenset({"compliance"}), "G A"),
     Entry("人员", "id", "staff:user_list", frozenset({"administrator"}), "G U"),
 )
@@ -59,7 +67,9 @@ def navigation_for(request: HttpRequest) -> list[Link]:
             href = reverse(entry.url_name)
         except NoReverseMatch:  # the step that owns it is not installed
             continue
-        links.append(Link(entry.label, entry.icon, href, _is_current(request.path, href), entry.keys))
+        links.append(
+            Link(entry.label, entry.icon, href, _is_current(request.path, href), entry.keys)
+        )
     return links
 
 

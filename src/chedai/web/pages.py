@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.template import engines
 from django.template.context_processors import csrf
@@ -17,7 +18,12 @@ if TYPE_CHECKING:
 
 
 def page(
-    request: HttpRequest, template: str, *, block: str | None = None, status: int = 200, **context: Any
+    request: HttpRequest,
+    template: str,
+    *,
+    block: str | None = None,
+    status: int = 200,
+    **context: Any,
 ) -> HttpResponse:
     """Render ``template``; with ``block`` only that block of it (an htmx fragment)."""
     values = {**shared_context(request), **context}
@@ -38,11 +44,5 @@ def shared_context(request: HttpRequest) -> dict[str, Any]:
         "csrf_token": token,
         "navigation": navigation_for(request),
         "today": clock.today(),
-        "is_demo": _is_demo(),
+        "is_demo": bool(getattr(settings, "CHEDAI_DEMO", False)),
     }
-
-
-def _is_demo() -> bool:
-    from django.conf import settings
-
-    return bool(getattr(settings, "CHEDAI_DEMO", False))
