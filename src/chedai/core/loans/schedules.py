@@ -98,6 +98,7 @@ def schedule_from_parts(
     fee_fen: list[int] | None = None,
     principal_at_start_fen: int = 0,
     fee_at_start_fen: int = 0,
+    deposit_fen: int = 0,
 ) -> Schedule:
     """Assemble a schedule from its monthly parts; balances and instalments follow from them."""
     fees = fee_fen if fee_fen is not None else [0] * len(principal_fen)
@@ -114,6 +115,7 @@ def schedule_from_parts(
         outstanding_principal_fen=tuple(balances),
         principal_at_start_fen=principal_at_start_fen,
         fee_at_start_fen=fee_at_start_fen,
+        deposit_fen=deposit_fen,
     )
 
 
