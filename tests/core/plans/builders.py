@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
+from chedai.core.plans.plan import CarFacts
 from chedai.core.plans.product import (
     ChargeStep,
     Eligibility,
@@ -65,3 +66,7 @@ def make_terms(**changes: Any) -> ProductTerms:
 
 def make_version(version_id: str = "v1", **changes: Any) -> ProductVersion:
     return ProductVersion(version_id=version_id, terms=make_terms(**changes))
+
+
+def make_car(**changes: Any) -> CarFacts:
+    return CarFacts(**({"vehicle_price_fen": 150_000_00} | changes))

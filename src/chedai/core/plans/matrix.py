@@ -1,0 +1,183 @@
+"""Three terms by three down payments: in each cell the plan that costs least in all."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from chedai.core.loans.terms import ImpossibleTermsError
+from chedai.core.plans.bounds import financing_of, offer_of, refusal_of
+from chedai.core.plans.plan import CarFacts, CostLine, Plan, PlanInputs, Refusal, whole_yuan_up
+from chedai.core.plans.pricing import financed_extras, price
+from chedai.core.plans.product import ProductVersion
+from chedai.core.plans.quotes import Quote, QuoteBook
+
+CellState = Literal["fits", "over_budget", "impossible"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MatrixCell:
+    """One cell; ``plan`` is None exactly when the state is ``impossible``.
+
+    ``reasons`` says for every product that cannot make the cell why not.
+    ``over_budget_fen`` is by how much the monthly payment exceeds the limit, 0 within it.
+    """
+
+    term_months: int
+    down_payment_fen: int
+    state: CellState
+    plan: Plan | None
+    over_budget_fen: int
+    reasons: tuple[tuple[str, Refusal], ...]
+
+    @property
+    def label(self) -> str:
+        """State as icon and text, e.g. ``⚠超预算 132``."""
+        if self.state == "over_budget":
+            return f"⚠超预算 {whole_yuan_up(self.over_budget_fen):,}"
+        return "✓符合" if self.state == "fits" else "✕产品不支持"
+
+    @property
+    def reason(self) -> str:
+        """Why there is no plan, in the words of the product nearest to one."""
+        return self.reasons[0][1].message if self.plan is None and self.reasons else ""
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Rows are down payments, columns are terms."""
+
+    terms_months: tuple[int, ...]
+    down_payments_fen: tuple[int, ...]
+    rows: tuple[tuple[MatrixCell, ...], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MatrixInputs:
+    """What all cells share.
+
+    ``refused`` are products that the car or the customer rules out, with the reason.
+    ``chosen_version_id`` limits the matrix to one product.
+    """
+
+    products: Sequence[ProductVersion]
+    car: CarFacts
+    first_due_on: date
+    payment_max_fen: int | None = None
+    refused: Mapping[str, Refusal] | None = None
+    chosen_version_id: str | None = None
+    purchase_costs: tuple[CostLine, ...] = ()
+    add_ons: tuple[CostLine, ...] = ()
+    cash_discount_fen: int | None = None
+    trade_in_fen: int = 0
+
+
+def around(*, base_fen: int, increment_fen: int) -> tuple[int, int, int]:
+    """Return three down payments: one step below, the base, one step above; never negative."""
+    return (max(base_fen - increment_fen, 0), base_fen, base_fen + increment_fen)
+
+
+def price_matrix(
+    inputs: MatrixInputs,
+    *,
+    terms_months: tuple[int, ...],
+    down_payments_fen: tuple[int, ...],
+    book: QuoteBook | None = None,
+) -> Matrix:
+    """Price every cell; a book kept between edits makes the next call cheaper."""
+    quotes = QuoteBook() if book is None else book
+    return Matrix(
+        terms_months=terms_months,
+        down_payments_fen=down_payments_fen,
+        rows=tuple(
+            tuple(_cell(inputs, term_months, down_fen, quotes) for term_months in terms_months)
+            for down_fen in down_payments_fen
+        ),
+    )
+
+
+def _cell(inputs: MatrixInputs, term_months: int, down_fen: int, book: QuoteBook) -> MatrixCell:
+    reasons: list[tuple[str, Refusal]] = []
+    quoted: list[tuple[int, int, str, PlanInputs]] = []
+    for product in inputs.products:
+        if inputs.chosen_version_id not in {None, product.version_id}:
+            continue
+        wanted = plan_inputs(inputs, product, term_months, down_fen)
+        quote = (inputs.refused or {}).get(product.version_id) or quick_quote(wanted, book)
+        if isinstance(quote, Refusal):
+            reasons.append((product.terms.code, quote))
+        else:
+            key = (quote.extra_over_cash_fen, quote.payment_fen, product.terms.code)
+            quoted.append((*key, wanted))
+    plan = _cheapest(quoted, reasons)
+    over_fen = _over_budget(plan, inputs.payment_max_fen)
+    return MatrixCell(
+        term_months=term_months,
+        down_payment_fen=down_fen,
+        state="impossible" if plan is None else "over_budget" if over_fen else "fits",
+        plan=plan,
+        over_budget_fen=over_fen,
+        reasons=tuple(reasons),
+    )
+
+
+def plan_inputs(
+    inputs: MatrixInputs, product: ProductVersion, term_months: int, down_payment_fen: int
+) -> PlanInputs:
+    """Spell out the inputs of one product in one cell."""
+    return PlanInputs(
+        product=product,
+        car=inputs.car,
+        term_months=term_months,
+        down_payment_fen=down_payment_fen,
+        first_due_on=inputs.first_due_on,
+        purchase_costs=inputs.purchase_costs,
+        add_ons=inputs.add_ons,
+        cash_discount_fen=inputs.cash_discount_fen,
+        trade_in_fen=inputs.trade_in_fen,
+    )
+
+
+def quick_quote(wanted: PlanInputs, book: QuoteBook) -> Quote | Refusal:
+    """Quote without building the plan; refuses what ``price`` refuses."""
+    terms = wanted.product.terms
+    offer = offer_of(terms, wanted.term_months)
+    if isinstance(offer, Refusal):
+        return offer
+    financing = financing_of(
+        terms=terms,
+        car=wanted.car,
+        down_payment_fen=wanted.down_payment_fen,
+        financed_extras_fen=financed_extras(wanted),
+    )
+    refusal = refusal_of(terms, financing)
+    if refusal:
+        return refusal
+    try:
+        return book.quote(
+            product=wanted.product,
+            offer=offer,
+            principal_fen=financing.principal_fen,
+            add_ons=wanted.add_ons,
+            cash_discount_fen=wanted.cash_discount_fen,
+        )
+    except ImpossibleTermsError as impossible:
+        return Refusal(impossible.field, impossible.message_zh)
+
+
+def _cheapest(
+    quoted: list[tuple[int, int, str, PlanInputs]], reasons: list[tuple[str, Refusal]]
+) -> Plan | None:
+    """Build the cheapest; one that proves impossible when built joins the reasons."""
+    for _, _, code, wanted in sorted(quoted, key=lambda row: row[:3]):
+        plan = price(wanted)
+        if isinstance(plan, Plan):
+            return plan
+        reasons.append((code, plan))
+    return None
+
+
+def _over_budget(plan: Plan | None, payment_max_fen: int | None) -> int:
+    if plan is None or payment_max_fen is None:
+        return 0
+    return max(plan.payment_fen - payment_max_fen, 0)
