@@ -18,7 +18,7 @@ from chedai.core.plans.product import (
 def make_prepayment(**changes: Any) -> PrepaymentRule:
     plain: dict[str, Any] = {
         "amortisation": "actuarial",
-        "charge_base": "outstanding_principal",
+        "charge_base": "outstanding",
         "charge_steps": (ChargeStep(up_to_month=12, ratio=Decimal("0.03")),),
         "free_after_months": 12,
     }

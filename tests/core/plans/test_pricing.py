@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 from tests.core.plans.builders import make_car, make_offers, make_version
 
+from chedai.core.loans.prepayment import early_settlement
 from chedai.core.plans.plan import CostLine, Plan, Refusal, whole_yuan_up
-from chedai.core.plans.pricing import first_due_on, price, price_plan
+from chedai.core.plans.pricing import first_due_on, prepayment_terms_of, price, price_plan
 from chedai.core.plans.product import (
     AddOnCondition,
     FeeRule,
@@ -341,3 +342,17 @@ def test_fees_that_eat_the_loan_are_refused_in_words():
 )
 def test_the_first_due_date_follows_the_products_rule(rule: FirstDueRule, expected: date):
     assert first_due_on(rule=rule, disbursed_on=date(2026, 1, 31)) == expected
+
+
+def test_settling_early_follows_the_products_rule():
+    plan = plan_of()
+
+    settlement = early_settlement(
+        plan.schedule,
+        plan.loan_terms,
+        prepayment_terms_of(plan.product.prepayment),
+        after_month=11,
+    )
+
+    # 3 % of what is still owed, since free only after 12
+    assert settlement.charge_fen == round(plan.schedule.outstanding_after(11) * 0.03)

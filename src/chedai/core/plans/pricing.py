@@ -7,6 +7,7 @@ from itertools import accumulate
 
 from chedai.core.dates import add_months
 from chedai.core.loans.cost import Subsidy, cash_flows, cost_of_plan
+from chedai.core.loans.prepayment import PrepaymentTerms
 from chedai.core.loans.schedules import Schedule, build_schedule
 from chedai.core.loans.terms import Fee, ImpossibleTermsError, LoanTerms
 from chedai.core.loans.terms import RateSegment as LoanSegment
@@ -16,6 +17,7 @@ from chedai.core.plans.plan import CarFacts, CostLine, Plan, PlanInputs, Refusal
 from chedai.core.plans.product import (
     FeeRule,
     FirstDueRule,
+    PrepaymentRule,
     ProductTerms,
     ProductVersion,
     Subvention,
@@ -131,6 +133,19 @@ def fees_of(
             for line in add_ons
             if line.is_condition_of_loan or line.code in required
         ),
+    )
+
+
+def prepayment_terms_of(rule: PrepaymentRule) -> PrepaymentTerms:
+    """Turn a product's prepayment rule into what early settlement is computed from."""
+    return PrepaymentTerms(
+        amortisation=rule.amortisation,
+        charge_base=rule.charge_base,
+        charge_steps=tuple((step.up_to_month, step.ratio) for step in rule.charge_steps),
+        free_after_months=rule.free_after_months,
+        minimum_months=rule.minimum_months,
+        charge_min_fen=rule.charge_min_fen,
+        refunds_upfront_fee=rule.refunds_upfront_fee,
     )
 
 

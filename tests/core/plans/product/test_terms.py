@@ -1,5 +1,7 @@
 from typing import get_args
 
+from chedai.core.loans.methods import REPAYMENT_METHODS
+from chedai.core.money import ROUNDINGS
 from chedai.core.plans.product import (
     CONTRACT_NATURE_LABELS,
     FAMILY_LABELS,
@@ -7,7 +9,7 @@ from chedai.core.plans.product import (
     ProductTerms,
     ownership_banner,
 )
-from chedai.core.plans.product.terms import ContractNature, Family, LenderKind
+from chedai.core.plans.product.terms import ContractNature, Family, LenderKind, Method, Rounding
 
 
 def test_every_closed_list_has_a_label_for_each_word():
@@ -23,3 +25,8 @@ def test_a_lease_says_that_the_lessor_owns_the_car():
 
 def test_terms_have_no_place_for_a_commission():
     assert not [name for name in ProductTerms.__dataclass_fields__ if "commission" in name]
+
+
+def test_the_repayment_methods_and_roundings_are_those_of_the_engine():
+    assert set(get_args(Method)) == set(REPAYMENT_METHODS)
+    assert set(get_args(Rounding)) == set(ROUNDINGS)

@@ -47,8 +47,17 @@ Method = Literal[
 VehicleCondition = Literal["new", "used"]
 Power = Literal["combustion", "new_energy"]
 VehicleUse = Literal["private", "commercial"]
-CreditHistory = Literal["clean", "thin", "many_inquiries", "past_arrears", "current_arrears"]
-IncomeKind = Literal["salary", "self_employed", "driver", "freelance", "retired", "other"]
+CreditHistory = Literal[
+    "clean",
+    "thin",
+    "many_inquiries",
+    "past_overdue",
+    "current_overdue",
+    "severe_overdue",
+    "online_loans",
+    "blacklisted_self",
+]
+IncomeKind = Literal["salary", "business", "gig", "retired", "none"]
 FeeTiming = Literal["upfront", "spread", "first_instalment", "last"]
 SegmentBase = Literal["outstanding", "segment_start", "original"]
 RentTiming = Literal["arrears", "advance"]
@@ -155,10 +164,12 @@ class PrepaymentRule:
     """
 
     amortisation: Literal["actuarial", "straight_line"]
-    charge_base: Literal["outstanding_principal", "original_principal"]
+    charge_base: Literal["outstanding", "original"]
     charge_steps: tuple[ChargeStep, ...]
     free_after_months: Count | None
     minimum_months: Count = 0
+    charge_min_fen: Fen = 0
+    refunds_upfront_fee: bool = False
     notice_days: Count = 0
     is_partial_allowed: bool = False
 
