@@ -134,6 +134,14 @@ class PolicyBook:
             if _matches(spell[0], words=words)
         )
 
+    def all_values(self, parameter_id: str) -> tuple[DatedValue, ...]:
+        """Return every value of the parameter in every scope, oldest at the top."""
+        parameter = self.parameter(parameter_id)
+        return tuple(
+            self._dated(spell, parameter=parameter, day=spell[0].starts_on)
+            for spell in self._spells[parameter_id]
+        )
+
     def change_days(self) -> tuple[date, ...]:
         """Every day on which some number begins, or begins to be absent, in order."""
         begins = {entry.starts_on for p in self.parameters.values() for entry in p.entries}

@@ -105,6 +105,11 @@ class Consulted:
     dated_value: DatedValue | None = None
     citation: Citation | None = None
 
+    @property
+    def is_answered(self) -> bool:
+        """Whether the book had an answer on that day for that scope."""
+        return self.dated_value is not None or self.citation is not None
+
     def as_record(self) -> dict[str, object]:
         """Return the question and its answer in words JSON knows; an absent value says so."""
         if self.dated_value is not None:
