@@ -7,8 +7,8 @@ import pytest
 import yaml
 
 HERE = Path(__file__).parent
-SENTENCES_MIN = {"held_out.yaml": 110}
-ID_PREFIX = {"held_out.yaml": "h"}
+SENTENCES_MIN = {"held_out.yaml": 110, "tuning.yaml": 215}
+ID_PREFIX = {"held_out.yaml": "h", "tuning.yaml": "t"}
 
 NUMBER_SLOTS = {
     "down_payment": (0, 1_000_000),
