@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 import yaml
 
+from chedai.needs.slots import SLOTS
+
 HERE = Path(__file__).parent
 SENTENCES_MIN = {"held_out.yaml": 110, "tuning.yaml": 215}
 ID_PREFIX = {"held_out.yaml": "h", "tuning.yaml": "t"}
@@ -78,6 +80,11 @@ def test_no_id_and_no_sentence_is_written_twice() -> None:
     for key in ("id", "text"):
         twice = [v for v, n in Counter(s[key] for s in everything).items() if n > 1]
         assert twice == []
+
+
+def test_closed_lists_are_those_of_the_need() -> None:
+    assert set(SLOTS) == {*NUMBER_SLOTS, *VALUE_SLOTS, *WORD_SLOTS}
+    assert {name: set(SLOTS[name].choices) for name in VALUE_SLOTS} == VALUE_SLOTS
 
 
 @pytest.mark.parametrize("name", SENTENCES_MIN)
