@@ -23,7 +23,9 @@ def open_deal(
 ) -> tuple[Deal, bool]:
     """Open a deal; the same ``form_key`` gives the same deal and False."""
     # The counter's lock also makes two copies of one form wait for each other.
-    counter, _ = DealCounter.objects.select_for_update().get_or_create(organisation_id=store.organisation_id)
+    counter, _ = DealCounter.objects.select_for_update().get_or_create(
+        organisation_id=store.organisation_id
+    )
     held = Deal.objects.filter(organisation_id=store.organisation_id, form_key=form_key).first()
     if held is not None:
         return held, False
@@ -52,7 +54,9 @@ def open_deal(
 
 
 @transaction.atomic
-def record_withdrawal(*, deal: Deal, reason: str, recorded_by: User, recorded_at: datetime) -> Withdrawal:
+def record_withdrawal(
+    *, deal: Deal, reason: str, recorded_by: User, recorded_at: datetime
+) -> Withdrawal:
     """Record that the customer left; doing it twice keeps the first reason."""
     withdrawal, is_new = Withdrawal.objects.get_or_create(
         deal=deal,

@@ -28,10 +28,17 @@ class VisitForm(forms.Form):
     """A2: no identifier asked; what to call the customer and one sentence."""
 
     call_name = forms.CharField(
-        max_length=20, required=False, error_messages={"max_length": "称呼最多 20 个字,例如“王先生”"}
+        max_length=20,
+        required=False,
+        error_messages={"max_length": "称呼最多 20 个字,例如“王先生”"},
     )
     sentence = SentenceField()
-    form_key = forms.UUIDField(error_messages={"required": "页面已过期,请刷新后再提交", "invalid": "页面已过期,请刷新后再提交"})
+    form_key = forms.UUIDField(
+        error_messages={
+            "required": "页面已过期,请刷新后再提交",
+            "invalid": "页面已过期,请刷新后再提交",
+        }
+    )
 
     @staticmethod
     def fresh_key() -> str:
@@ -43,7 +50,8 @@ class NeedBaseForm(forms.Form):
     """Every change of a need says which version it was made on."""
 
     base_number = forms.IntegerField(
-        min_value=1, error_messages={"required": "页面已过期,请刷新", "invalid": "页面已过期,请刷新"}
+        min_value=1,
+        error_messages={"required": "页面已过期,请刷新", "invalid": "页面已过期,请刷新"},
     )
 
 
@@ -64,4 +72,6 @@ class ChipForm(NeedBaseForm):
     """A chip set by hand, or dropped."""
 
     slot = forms.CharField(max_length=40)
-    value = forms.CharField(max_length=60, required=False, error_messages={"max_length": "最多 60 个字"})
+    value = forms.CharField(
+        max_length=60, required=False, error_messages={"max_length": "最多 60 个字"}
+    )

@@ -22,13 +22,17 @@ class NeedVersion(models.Model):
     answered = models.JSONField(default=list)
     channel = models.CharField(max_length=10, choices=Channel.choices, default=Channel.DESK)
     recorded_at = models.DateTimeField()
-    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["deal", "number"], name="need_number_once"),
             models.CheckConstraint(condition=Q(number__gte=1), name="need_number_from_one"),
-            models.CheckConstraint(condition=Q(channel__in=["desk", "phone", "wechat"]), name="need_channel_known"),
+            models.CheckConstraint(
+                condition=Q(channel__in=["desk", "phone", "wechat"]), name="need_channel_known"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -42,7 +46,9 @@ class NeedConfirmation(models.Model):
     need = models.OneToOneField(NeedVersion, on_delete=models.PROTECT, related_name="confirmation")
     read_back = models.TextField("复述")
     confirmed_at = models.DateTimeField()
-    confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
 
     def __str__(self) -> str:
         return f"{self.need_id} confirmed"

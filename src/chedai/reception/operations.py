@@ -23,7 +23,13 @@ class StaleNeedError(Exception):
 
 @transaction.atomic
 def open_visit(
-    *, store: Store, advisor: User, call_name: str, sentence: str, form_key: UUID, opened_at: datetime
+    *,
+    store: Store,
+    advisor: User,
+    call_name: str,
+    sentence: str,
+    form_key: UUID,
+    opened_at: datetime,
 ) -> NeedVersion:
     """Open a deal for a customer who just sat down, with the first version of the need.
 
@@ -83,8 +89,10 @@ def amend_need(
 
 
 @transaction.atomic
-def confirm_need(*, need: NeedVersion, read_back: str, confirmed_by: User, confirmed_at: datetime) -> NeedConfirmation:
-    """Record that the customer agreed with the need as read back; doing it twice changes nothing."""
+def confirm_need(
+    *, need: NeedVersion, read_back: str, confirmed_by: User, confirmed_at: datetime
+) -> NeedConfirmation:
+    """Record that the customer agreed with the need read back; a second time changes nothing."""
     confirmation, is_new = NeedConfirmation.objects.get_or_create(
         need=need,
         defaults={

@@ -19,10 +19,14 @@ _TIMES: Final = {"": 1, "万": 10_000, "w": 10_000, "千": 1_000, "k": 1_000}
 class YuanField(forms.CharField):
     """Money typed in yuan (``5万``, ``2,600``, full-width digits), cleaned to whole fen."""
 
-    def __init__(self, *, min_fen: int = 0, max_fen: int = YUAN_MAX * FEN_PER_YUAN, **options: Any) -> None:
+    def __init__(
+        self, *, min_fen: int = 0, max_fen: int = YUAN_MAX * FEN_PER_YUAN, **options: Any
+    ) -> None:
         options.setdefault("max_length", 24)
         options.setdefault("error_messages", {"required": "请填金额,例如 50000 或 5万"})
-        options["error_messages"].setdefault("max_length", "金额太长了,请只填数字,例如 50000 或 5万")
+        options["error_messages"].setdefault(
+            "max_length", "金额太长了,请只填数字,例如 50000 或 5万"
+        )
         super().__init__(**options)
         self.min_fen, self.max_fen = min_fen, max_fen
 
@@ -35,7 +39,9 @@ class YuanField(forms.CharField):
         if fen < self.min_fen:
             raise forms.ValidationError(f"金额不能小于 {self.min_fen // FEN_PER_YUAN:,} 元")
         if fen > self.max_fen:
-            raise forms.ValidationError(f"金额超过 {self.max_fen // FEN_PER_YUAN:,} 元,请检查是不是多打了零")
+            raise forms.ValidationError(
+                f"金额超过 {self.max_fen // FEN_PER_YUAN:,} 元,请检查是不是多打了零"
+            )
         return fen
 
 
