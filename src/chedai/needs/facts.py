@@ -139,6 +139,12 @@ def _term(facts: NeedFacts, chip: Chip) -> NeedFacts:
     return replace(facts, term_months_min=chip.low, term_months_max=chip.high)
 
 
+def _debt(facts: NeedFacts, chip: Chip) -> NeedFacts:
+    """Mortgage and card instalments are two chips; both are owed."""
+    owed_fen = chip.high if chip.high is not None else chip.low
+    return replace(facts, debt_monthly_fen=(facts.debt_monthly_fen or 0) + (owed_fen or 0))
+
+
 _AMOUNTS: Final = {
     "vehicle_price": _price,
     "on_road_price": _price,
@@ -149,7 +155,7 @@ _AMOUNTS: Final = {
     "monthly_target": _monthly,
     "term_months": _term,
     "income_monthly": lambda facts, chip: replace(facts, income_monthly_fen=chip.low or chip.high),
-    "debt_monthly": lambda facts, chip: replace(facts, debt_monthly_fen=chip.high or chip.low),
+    "debt_monthly": _debt,
     "prepayment_month": lambda facts, chip: replace(facts, prepayment_month=_middle(chip)),
     "cash_only": lambda facts, _chip: replace(facts, is_cash_only=True),
 }

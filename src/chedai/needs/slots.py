@@ -110,4 +110,4 @@ SLOTS: Final[Mapping[str, Slot]] = MappingProxyType(
 )
 
 # A need may hold several chips of these; of all others the latest said stands.
-REPEATABLE: Final = frozenset({"objective", "refusal", "credit_history", "co_borrower"})
+REPEATABLE: Final = frozenset({"objective", "refusal", "credit_history", "co_borrower", "debt_monthly"})
