@@ -1,0 +1,1 @@
+"""The demo world: two invented organisations and everything they know."""
