@@ -1,18 +1,20 @@
 """What a product costs on an example amount: the whole contract, both conventions."""
 
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
-from chedai.core.loans.cost import NoRateError, SeveralRatesError, cost_of_plan
+from chedai.core.loans.cost import cost_of_plan
+from chedai.core.loans.rates import RateError
 from chedai.core.loans.schedules import build_schedule
-from chedai.core.loans.terms import Fee, ImpossibleTermsError, LoanTerms, RateSegment
-from chedai.core.plans.product import FeeRule, ProductTerms, TermOffer
+from chedai.core.loans.terms import ImpossibleTermsError
+from chedai.core.plans.plan import headline_payment
+from chedai.core.plans.pricing import fees_of, loan_terms_of, monthly_payments
+from chedai.core.plans.product import ProductTerms, TermOffer
 
 EXAMPLE_PRINCIPAL_FEN: Final = 100_000_00
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ExamplePrice:
     """One term on the example amount; ``trouble`` says why there is no price."""
 
@@ -43,25 +45,25 @@ def example_prices(terms: ProductTerms) -> tuple[ExamplePrice, ...]:
 
 
 def _example_price(terms: ProductTerms, offer: TermOffer, principal_fen: int) -> ExamplePrice:
-    fees = tuple(_fee(rule, principal_fen) for rule in terms.fees)
+    fees = fees_of(terms=terms, principal_fen=principal_fen)
     try:
-        schedule = build_schedule(_loan_terms(terms, offer, principal_fen))
+        loan_terms = loan_terms_of(terms=terms, offer=offer, principal_fen=principal_fen)
+        schedule = build_schedule(loan_terms)
         cost = cost_of_plan(schedule, fees)
         against_cash = cost_of_plan(
             schedule, fees, lost_cash_discount_fen=terms.lost_cash_discount_fen
         )
     except ImpossibleTermsError as error:
-        return ExamplePrice(offer.term_months, principal_fen, trouble=error.message_zh)
-    except (NoRateError, SeveralRatesError):
-        return ExamplePrice(offer.term_months, principal_fen, trouble="这组现金流算不出唯一的年化")
-    instalments = schedule.instalment_fen
+        return _no_price(offer, principal_fen, error.message_zh)
+    except RateError:
+        return _no_price(offer, principal_fen, "这组现金流算不出唯一的年化")
+    payments_fen = monthly_payments(schedule, fees)
     return ExamplePrice(
         term_months=offer.term_months,
         principal_fen=principal_fen,
-        first_instalment_fen=instalments[0],
-        # The last one differs (remainder, balloon): the one before it is what is paid each month.
-        instalment_fen=instalments[-2] if len(instalments) > 1 else instalments[-1],
-        final_instalment_fen=instalments[-1],
+        first_instalment_fen=payments_fen[0],
+        instalment_fen=headline_payment(payments_fen),
+        final_instalment_fen=payments_fen[-1],
         total_paid_fen=cost.total_paid_fen,
         apr_simple=_settled(cost.apr_simple),
         apr_compound=_settled(cost.apr_compound),
@@ -69,43 +71,8 @@ def _example_price(terms: ProductTerms, offer: TermOffer, principal_fen: int) ->
     )
 
 
-def _loan_terms(terms: ProductTerms, offer: TermOffer, principal_fen: int) -> LoanTerms:
-    return LoanTerms(
-        method=terms.method,
-        principal_fen=principal_fen,
-        term_months=offer.term_months,
-        nominal_rate_annual=offer.nominal_rate_annual or Decimal(0),
-        balloon_fen=_share(principal_fen, offer.balloon_ratio),
-        flat_fee_rate_total=offer.flat_fee_rate_total,
-        segments=tuple(
-            RateSegment(months=part.months, nominal_rate_annual=part.nominal_rate_annual)
-            for part in offer.segments
-        ),
-        segment_base=offer.segment_base,
-        interest_only_months=offer.interest_only_months,
-        rent_timing=offer.rent_timing,
-        rounding=terms.rounding,
-        rounding_unit_fen=terms.rounding_unit_fen,
-    )
-
-
-def _fee(rule: FeeRule, principal_fen: int) -> Fee:
-    amount_fen = rule.amount_fen
-    if amount_fen is None:
-        amount_fen = _share(principal_fen, rule.ratio or Decimal(0))
-    return Fee(
-        code=rule.code,
-        name=rule.name,
-        amount_fen=amount_fen,
-        payee=rule.payee,
-        timing=rule.timing,
-        is_condition_of_loan=rule.is_condition_of_loan,
-        is_refundable=rule.is_refundable,
-    )
-
-
-def _share(principal_fen: int, ratio: Decimal) -> int:
-    return int((principal_fen * ratio).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+def _no_price(offer: TermOffer, principal_fen: int, trouble: str) -> ExamplePrice:
+    return ExamplePrice(term_months=offer.term_months, principal_fen=principal_fen, trouble=trouble)
 
 
 def _settled(rate: float) -> float:

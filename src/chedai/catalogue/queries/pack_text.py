@@ -99,7 +99,7 @@ def read_pack(text: str) -> Pack:
     if not isinstance(document, dict):
         raise FaultyPackError(_whole("开头应写 pack: products/1"))
     kind = document.get("pack")
-    if kind not in PACK_KINDS:
+    if not isinstance(kind, str) or kind not in PACK_KINDS:
         known = "、".join(PACK_KINDS)
         message = f"不认识的包类型,只能是 {known}"
         raise FaultyPackError((PackError(lines.get("pack", 1), "pack", message),))
@@ -133,7 +133,7 @@ class _PackLoader(yaml.SafeLoader):
     depth = 0
 
     def compose_node(self, parent: Node | None, index: int) -> Node | None:
-        event = self.peek_event()
+        event: Any = self.peek_event()  # type: ignore[no-untyped-call]
         if self.check_event(yaml.events.AliasEvent) or getattr(event, "anchor", None):
             raise yaml.MarkedYAMLError(
                 problem="不支持锚点和引用(& 和 *),请把内容写全", problem_mark=event.start_mark
@@ -142,7 +142,7 @@ class _PackLoader(yaml.SafeLoader):
             raise yaml.MarkedYAMLError(problem="嵌套层数过多", problem_mark=event.start_mark)
         self.depth += 1
         try:
-            return cast(Node, super().compose_node(parent, index))
+            return super().compose_node(parent, index)
         finally:
             self.depth -= 1
 
@@ -180,7 +180,7 @@ def _composed(text: str) -> Node:
         raise FaultyPackError(_whole("文件里有 YAML 不允许的字符")) from error
     if node is None:
         raise FaultyPackError(_whole("文件是空的"))
-    return cast(Node, node)
+    return node
 
 
 def _plain(node: Node, path: str, errors: list[PackError], lines: dict[str, int]) -> Any:
