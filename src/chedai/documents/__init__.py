@@ -1,0 +1,1 @@
+"""Document types, their readers and what is printed; no Django."""
