@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING, Final
+from zoneinfo import ZoneInfo
 
 from chedai.core.money import format_yuan
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+_CHINA: Final = ZoneInfo("Asia/Shanghai")
 
 
 def yuan_text(amount_fen: int) -> str:
@@ -29,3 +36,8 @@ def percent_text(ratio: Decimal, *, beyond: Decimal | None = None) -> str:
 def limit_text(ratio: Decimal) -> str:
     """Return a limit without idle zeros: ``0.70`` as ``70%``, ``0.125`` as ``12.5%``."""
     return f"{(ratio * 100).normalize():f}%"
+
+
+def moment_text(moment: datetime) -> str:
+    """Return an aware moment as the wall clock in China shows it, to the minute."""
+    return f"{moment.astimezone(_CHINA):%Y-%m-%d %H:%M}"

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from chedai.core.rules.finding import Citation, Finding, Severity
 from chedai.policy.rule import Rule
+from chedai.policy.wording import moment_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,8 +39,8 @@ def check(facts: Facts, policy: PolicyDay) -> Iterator[Finding]:
         yield Finding(
             rule_id=RULE.id,
             severity=RULE.declared,
-            message=f"明示表确认时间 {shown_at:%Y-%m-%d %H:%M} 不早于签约时间 "
-            f"{signed_at:%Y-%m-%d %H:%M}",
+            message=f"明示表确认时间 {moment_text(shown_at)} 不早于签约时间 "
+            f"{moment_text(signed_at)}",
             remedy="重新出示明示表,客户确认后再签合同",
             citation=required.citation,
             value=shown_at.isoformat(),

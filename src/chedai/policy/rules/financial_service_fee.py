@@ -34,6 +34,10 @@ def check(facts: Facts, policy: PolicyDay) -> Iterator[Finding]:
     )
     if cited is None:
         return
+    supports = (
+        policy.clause("price-law", article="第十三条"),
+        policy.clause("samr-auto-price-2026", article="服务收费条款"),
+    )
     for fee in charged:
         yield Finding(
             rule_id=RULE.id,
@@ -43,6 +47,7 @@ def check(facts: Facts, policy: PolicyDay) -> Iterator[Finding]:
             remedy="取消该项收费,或改列为已明码标价、由客户自愿选择的服务",
             citation=cited,
             value=fee.amount_fen,
+            also_cited=tuple(support for support in supports if support is not None),
         )
 
 

@@ -15,8 +15,17 @@ if TYPE_CHECKING:
     from chedai.policy.day import PolicyDay
 
 
+_OUTSIDE: Final = frozenset({LenderKind.LEASING_COMPANY, LenderKind.MICROLOAN_COMPANY})
+
+
 def check(facts: Facts, policy: PolicyDay) -> Iterator[Finding]:
-    """Compare with the multiple of the day's LPR; licensed lenders are outside this rule."""
+    """Compare with the multiple of the day's LPR; licensed lenders are outside this rule.
+
+    For lessors and microloan companies the reply that takes them out is consulted, so
+    that the plan shows why no such ceiling applies.
+    """
+    if facts.lender_kind in _OUTSIDE:
+        policy.clause("spc-reply-2020-financial", article="适用范围")
     if facts.lender_kind is not LenderKind.PRIVATE_LENDER or facts.apr_simple is None:
         return
     multiple = policy.value_or_none("private_lending_lpr_multiple")
