@@ -166,16 +166,21 @@ def check_fees(*, principal_fen: int, fees: Sequence[Fee]) -> None:
         raise ImpossibleTermsError("fees", "放款时收取的费用不能达到或超过贷款本金")
 
 
-_METHOD_FIELDS: Final[Mapping[str, frozenset[str]]] = MappingProxyType({
-    "nominal_rate_annual": frozenset({
-        "equal_instalment", "equal_principal", "interest_first", "bullet", "balloon", "lease_rent",
-    }),
-    "balloon_fen": frozenset({"balloon", "lease_rent"}),
-    "flat_fee_rate_total": frozenset({"flat_fee"}),
-    "segments": frozenset({"stepped"}),
-    "interest_only_months": frozenset({"interest_first"}),
-})  # fmt: skip
-"""Which methods read a field; giving it to another is refused rather than ignored."""
+_RATE: Final = frozenset({"nominal_rate_annual"})
+
+FIELDS_OF_METHOD: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
+    {
+        "balloon": _RATE | {"balloon_fen"},
+        "bullet": _RATE,
+        "equal_instalment": _RATE,
+        "equal_principal": _RATE,
+        "flat_fee": frozenset({"flat_fee_rate_total"}),
+        "interest_first": _RATE | {"interest_only_months"},
+        "lease_rent": _RATE | {"balloon_fen"},
+        "stepped": frozenset({"segments"}),
+    }
+)
+"""What each method reads beside principal and term; giving it more is refused, not ignored."""
 
 _FIELD_LABELS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -239,9 +244,10 @@ def _check_words(terms: LoanTerms) -> None:
 
 
 def _check_fields_of_method(terms: LoanTerms) -> None:
-    for field, methods in _METHOD_FIELDS.items():
-        if getattr(terms, field) and terms.method not in methods:
-            raise ImpossibleTermsError(field, f"{_FIELD_LABELS[field]}不适用于该还款方式")
+    read = FIELDS_OF_METHOD.get(terms.method, frozenset(_FIELD_LABELS))
+    for field, label in _FIELD_LABELS.items():
+        if getattr(terms, field) and field not in read:
+            raise ImpossibleTermsError(field, f"{label}不适用于该还款方式")
     if terms.method == "flat_fee" and terms.flat_fee_rate_total is None:
         raise ImpossibleTermsError("flat_fee_rate_total", "请填写分期总费率")
     if terms.method == "stepped" and not terms.segments:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from chedai.core.loans.annuity import amortise, annuity_fraction, instalment_of
 from chedai.core.loans.schedules import Schedule, schedule_from_parts
-from chedai.core.money import round_to_unit
+from chedai.core.money import ROUNDINGS, round_to_unit
 
 if TYPE_CHECKING:
     from chedai.core.loans.terms import LoanTerms
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 def schedule(terms: LoanTerms) -> Schedule:
     """Lay out n rents; the residual (``balloon_fen``) falls due in month n.
 
-    In advance the first rent is paid on day 0 and is all principal; month n then holds only the
-    residual with its interest and the remainder.
+    In advance the first rent is paid on day 0 and is all principal, the last one month before the
+    end; month n then holds the residual alone, or nothing.
     """
     if terms.rent_timing == "arrears":
         return _in_arrears(terms)
@@ -59,20 +59,26 @@ def _in_advance(terms: LoanTerms) -> Schedule:
         unit_fen=terms.rounding_unit_fen,
         rounding=terms.rounding,
     )
-    first_fen = min(rent_fen, terms.principal_fen)
-    balance_fen = terms.principal_fen - first_fen
-    principal, interest, rest_fen = amortise(
+    # What the residual is worth a month before it falls due, so that it is paid to the fen.
+    residual_interest_fen = ROUNDINGS[terms.interest_rounding](
+        terms.balloon_fen * part, whole + part
+    )
+    leave_fen = terms.balloon_fen - residual_interest_fen
+    is_only_rent = terms.term_months == 1
+    financed_fen = terms.principal_fen - leave_fen
+    first_fen = financed_fen if is_only_rent else min(rent_fen, financed_fen)
+    principal, interest, balance_fen = amortise(
         terms,
-        principal_fen=balance_fen,
+        principal_fen=terms.principal_fen - first_fen,
         instalment_fen=rent_fen,
         months=terms.term_months - 1,
         rate=rate,
+        leave_fen=leave_fen,
     )
-    _, last_interest, _ = amortise(
-        terms, principal_fen=rest_fen, instalment_fen=0, months=1, rate=rate
-    )
+    if principal:
+        principal[-1] += balance_fen - leave_fen
     return schedule_from_parts(
-        principal_fen=[*principal, rest_fen],
-        interest_fen=interest + last_interest,
+        principal_fen=[*principal, leave_fen],
+        interest_fen=[*interest, residual_interest_fen],
         principal_at_start_fen=first_fen,
     )

@@ -86,7 +86,7 @@ def gain_over_cash_fen(
 def winning_months(
     schedule: Schedule, terms: LoanTerms, prepayment: PrepaymentTerms, *, rebate_fen: int
 ) -> tuple[int, ...]:
-    """Return every month in which settling beats cash; a charge that ends may open a late window."""
+    """Return every month in which settling beats cash; a charge that ends may reopen the window."""
     first_month = max(1, min(prepayment.minimum_months, schedule.term_months))
 
     def gain(month: int) -> int:
