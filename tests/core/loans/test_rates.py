@@ -69,9 +69,9 @@ def test_the_monthly_rate_is_right_to_ten_digits_in_nasty_cases(name: str) -> No
     assert rate == pytest.approx(expected, rel=1e-12, abs=1e-12)
 
 
-def test_the_monthly_rate_is_right_to_ten_digits_in_200_random_contracts() -> None:
+def test_the_monthly_rate_is_right_to_ten_digits_in_60_random_contracts() -> None:
     chance = random.Random(20_261_123)
-    for _ in range(200):
+    for _ in range(60):
         months = chance.randint(1, 84)
         paid_fen = [chance.randint(0, 500_000) for _ in range(months - 1)] + [500_000]
         received_fen = max(1, int(sum(paid_fen) * chance.uniform(0.3, 1.1)))
