@@ -221,7 +221,10 @@ class Versions:
 
 @dataclass(frozen=True, kw_only=True)
 class ProposalSheet:
-    """The whole proposal; plans ascend by total cost. ``cash`` None = the customer excluded it."""
+    """The whole proposal; plans ascend by ``extra_over_cash_fen``.
+
+    ``cash`` None = the customer excluded paying cash.
+    """
 
     number: Text
     store_name: Text
