@@ -243,8 +243,8 @@ def _spells(parameter: Parameter) -> tuple[Spell, ...]:
     """Each entry holds until the next one of the same scope begins, or until its own end."""
     spells = []
     for position, entry in enumerate(parameter.entries):
-        later = (e for e in parameter.entries[position + 1 :] if _key(e) == _key(entry))
-        successor = next(later, None)
+        later = (e for e in parameter.entries[position + 1 :] if e.starts_on > entry.starts_on)
+        successor = next((e for e in later if _key(e) == _key(entry)), None)
         ends = [entry.ends_on] if entry.ends_on else []
         ends += [successor.starts_on - timedelta(days=1)] if successor else []
         spells.append((entry, min(ends, default=None)))
