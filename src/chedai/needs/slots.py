@@ -110,4 +110,6 @@ SLOTS: Final[Mapping[str, Slot]] = MappingProxyType(
 )
 
 # A need may hold several chips of these; of all others the latest said stands.
-REPEATABLE: Final = frozenset({"objective", "refusal", "credit_history", "co_borrower", "debt_monthly"})
+REPEATABLE: Final = frozenset(
+    {"objective", "refusal", "credit_history", "co_borrower", "debt_monthly"}
+)

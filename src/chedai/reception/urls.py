@@ -15,6 +15,10 @@ urlpatterns = [
     path("deals/<str:deal_number>/need/sentences/", views.need_sentences, name="need_sentences"),
     path("deals/<str:deal_number>/need/answers/", views.need_answers, name="need_answers"),
     path("deals/<str:deal_number>/need/chips/", views.need_chips, name="need_chips"),
-    path("deals/<str:deal_number>/need/confirmation/", views.need_confirmation, name="need_confirmation"),
+    path(
+        "deals/<str:deal_number>/need/confirmation/",
+        views.need_confirmation,
+        name="need_confirmation",
+    ),
     path("deals/<str:deal_number>/need/versions/", views.need_versions, name="need_versions"),
 ]

@@ -83,7 +83,9 @@ def visits(request: HttpRequest) -> HttpResponse:
 def deal_list(request: HttpRequest) -> HttpResponse:
     search = request.GET.get("q", "")[:40].strip()
     try:
-        deals = queries.deals_page(seen_by=request.user, search=search, cursor=request.GET.get("after", ""))
+        deals = queries.deals_page(
+            seen_by=request.user, search=search, cursor=request.GET.get("after", "")
+        )
     except queries.UnreadableCursorError:
         return redirect("reception:deal_list")
     block = "rows" if request.htmx else None
@@ -105,7 +107,9 @@ def need_sentences(request: HttpRequest, deal_number: str) -> HttpResponse:
     sheet = queries.latest_need(deal)
     form = SayMoreForm(request.POST)
     if not form.is_valid():
-        return _need_page(request, deal, sheet, errors=form.errors, status=UNPROCESSABLE, typed=request.POST)
+        return _need_page(
+            request, deal, sheet, errors=form.errors, status=UNPROCESSABLE, typed=request.POST
+        )
     said = form.cleaned_data["sentence"]
     before = f"{sheet.version.sentence}\n"
     heard = [_shifted(chip, len(before)) for chip in read_sentence(said)]
@@ -129,7 +133,11 @@ def need_answers(request: HttpRequest, deal_number: str) -> HttpResponse:
     answers = {a.key: a for a in question.answers} if question else {}
     if not form.is_valid() or question is None or form.cleaned_data["answer"] not in answers:
         return _need_page(
-            request, deal, sheet, errors={"question": ["这个问题已经变了,请在新页面上回答"]}, status=UNPROCESSABLE
+            request,
+            deal,
+            sheet,
+            errors={"question": ["这个问题已经变了,请在新页面上回答"]},
+            status=UNPROCESSABLE,
         )
     return _amend(
         request,
@@ -151,7 +159,11 @@ def need_chips(request: HttpRequest, deal_number: str) -> HttpResponse:
     slot = request.POST.get("slot", "")
     if not form.is_valid() or slot not in SLOTS:
         return _need_page(
-            request, deal, sheet, errors=form.errors or {"slot": ["没有这一项"]}, status=UNPROCESSABLE
+            request,
+            deal,
+            sheet,
+            errors=form.errors or {"slot": ["没有这一项"]},
+            status=UNPROCESSABLE,
         )
     others = tuple(c for c in sheet.chips if c.slot != slot)
     try:
@@ -159,7 +171,12 @@ def need_chips(request: HttpRequest, deal_number: str) -> HttpResponse:
         chips = (*others, chip_from_input(slot, typed)) if typed else others
     except ChipInputError as error:
         return _need_page(
-            request, deal, sheet, errors={f"chip_{slot}": [str(error)]}, status=UNPROCESSABLE, typed=request.POST
+            request,
+            deal,
+            sheet,
+            errors={f"chip_{slot}": [str(error)]},
+            status=UNPROCESSABLE,
+            typed=request.POST,
         )
     return _amend(
         request,
@@ -191,7 +208,9 @@ def need_confirmation(request: HttpRequest, deal_number: str) -> HttpResponse:
 @require_role("advisor", "manager", "reviewer", "compliance")
 def need_versions(request: HttpRequest, deal_number: str) -> HttpResponse:
     deal = _deal(request, deal_number)
-    return page(request, "reception/need_versions.html", deal=deal, history=queries.need_history(deal))
+    return page(
+        request, "reception/need_versions.html", deal=deal, history=queries.need_history(deal)
+    )
 
 
 def _deal(request: HttpRequest, number: str) -> Deal:
@@ -203,7 +222,9 @@ def _deal(request: HttpRequest, number: str) -> Deal:
 
 
 def _shifted(chip: Chip, offset: int) -> Chip:
-    return chip if chip.start < 0 else replace(chip, start=chip.start + offset, end=chip.end + offset)
+    return (
+        chip if chip.start < 0 else replace(chip, start=chip.start + offset, end=chip.end + offset)
+    )
 
 
 def _amend(request: HttpRequest, deal: Deal, **change: Any) -> HttpResponse:
@@ -222,7 +243,9 @@ def _conflict(request: HttpRequest, deal: Deal) -> HttpResponse:
     sheet = queries.latest_need(deal)
     who = sheet.version.recorded_by.display_name
     said = f"{who}刚才把需求改到了第 {sheet.version.number} 版。您的这一步没有存,下面是新的内容,请看过再改。"
-    return _need_page(request, deal, sheet, errors={"conflict": [said]}, status=CONFLICT, typed=request.POST)
+    return _need_page(
+        request, deal, sheet, errors={"conflict": [said]}, status=CONFLICT, typed=request.POST
+    )
 
 
 def _need_page(

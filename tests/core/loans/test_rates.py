@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from chedai.core.loans.rates import (
     NoRateError,
-    RateError,
     SeveralRatesError,
     bisected,
     effective_rate,
@@ -136,9 +135,27 @@ def test_a_returned_deposit_with_a_rebate_is_a_small_negative_rate() -> None:
     assert -0.01 < rate < 0
 
 
-def test_several_negative_rates_are_refused_or_none_is_plausible() -> None:
-    with pytest.raises(RateError):
-        monthly_rate(received_fen=1_000, paid_fen=[1_000, -100, 600, -1_450])
+def test_a_large_deposit_with_a_rebate_has_the_rate_of_the_loan_not_of_the_deposit() -> None:
+    # -100 w^2 + 178 w - 79.2 = 0 for the growth w = 0.88 and 0.9: the loan's rate is -10 %.
+    assert monthly_rate(received_fen=1_000, paid_fen=[1_780, -792]) == pytest.approx(-0.10)
+
+
+def test_several_negative_rates_are_refused_when_money_goes_back_and_forth() -> None:
+    # 1000 (w - 0.9)(w - 0.8)(w - 0.7): zero at -10 %, -20 % and -30 %.
+    with pytest.raises(SeveralRatesError):
+        monthly_rate(received_fen=1_000, paid_fen=[2_400, -1_910, 504])
+
+
+@pytest.mark.parametrize(
+    ("years", "owed", "rate"), [(1 / 12, 200.0, 4095.0), (1, 20.0, -0.8), (0.5, 90.0, -0.19)]
+)
+def test_extreme_effective_rates_are_found(years: float, owed: float, rate: float) -> None:
+    assert effective_rate([(0, 100.0), (years, -owed)]) == pytest.approx(rate)
+
+
+def test_a_rate_beyond_all_bounds_is_refused() -> None:
+    with pytest.raises(NoRateError, match="平衡"):
+        effective_rate([(0, 1.0), (0.001, -1e6)])
 
 
 def test_an_effective_rate_comes_from_any_times() -> None:

@@ -11,16 +11,21 @@ from itertools import pairwise
 from operator import itemgetter, mul
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from chedai.core.loans.roots import cumulated_sign_changes, roots_between_zero_and_one
+from chedai.core.loans.roots import (
+    cumulated_sign_changes,
+    roots_between_zero_and_one,
+    sign_changes,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
 STEP_ENOUGH: Final = 1e-9
 """Newton's error is squared at each step: stopping below this leaves about 1e-16."""
-STEPS_MAX: Final = 60
-LOWEST_PLAUSIBLE_MONTHLY: Final = -1 / 12
-"""−100 % a year (simple): below it a second, negative root is an artefact of a deposit."""
+RETURN_AT_THE_END: Final = 2
+"""Sign changes of flows received, paid, and at the end received again."""
+OVERFLOW_NEAR: Final = 1e290
+"""Beyond it the slope may overflow: the step is halved instead."""
 
 
 class RateError(ValueError):
@@ -39,8 +44,8 @@ def monthly_rate(*, received_fen: int, paid_fen: Sequence[int]) -> float:
     """Solve ``received = Σ paid_k / (1 + r)^k`` for the monthly rate ``r > −1``.
 
     Negative rates (more received than paid) are solved. With a return at the end (deposit) the
-    equation may have a second root; the only non-negative one is taken, and failing that the only
-    one above −100 % a year.
+    equation has a second root: the only non-negative one is taken. If all are negative and money
+    comes back only at the end, it is the highest, which is the loan's own as the deposit shrinks.
 
     Raises
     ------
@@ -53,7 +58,8 @@ def monthly_rate(*, received_fen: int, paid_fen: Sequence[int]) -> float:
         return _rate_with_returns([-received_fen, *paid_fen])
     if not any(paid_fen):
         raise NoRateError("没有任何还款,无法计算年化成本")
-    return math.expm1(-_log_discount(float(received_fen), paid_fen))
+    # + 0.0 turns a negative zero into zero.
+    return math.expm1(-_log_discount(float(received_fen), paid_fen)) + 0.0
 
 
 def _log_discount(received: float, paid: Sequence[int]) -> float:
@@ -74,7 +80,8 @@ def _log_discount(received: float, paid: Sequence[int]) -> float:
     y = target / mean_month
     y -= 0.5 * spread * y * y / mean_month
     falling = [float(fen) for fen in reversed(paid)]
-    for _ in range(STEPS_MAX):
+    step = math.inf
+    while abs(step) > STEP_ENOUGH:
         if not low <= y <= high:
             y = 0.5 * (low + high)
         value, slope = _log_value_and_slope(falling, y)
@@ -82,9 +89,7 @@ def _log_discount(received: float, paid: Sequence[int]) -> float:
         low, high = (low, y) if gap > 0 else (y, high)
         step = gap / slope
         y -= step
-        if abs(step) < STEP_ENOUGH:
-            return y
-    return bisected(lambda z: _log_value_and_slope(falling, z)[0] - log_received, low, high)
+    return y
 
 
 def _bracket(target: float, paid: Sequence[int]) -> tuple[float, float]:
@@ -102,8 +107,8 @@ def _log_value_and_slope(falling: list[float], y: float) -> tuple[float, float]:
     for coefficient in falling:
         slope = slope * v + value
         value = value * v + coefficient
-    if not 0 < value < math.inf:
-        return math.inf if value else -math.inf, 1.0
+    if not value < OVERFLOW_NEAR:
+        return math.inf, 1.0
     return math.log(value) + y, 1.0 + v * slope / value
 
 
@@ -117,8 +122,8 @@ def _rate_with_returns(flows: list[int]) -> float:
     rates = [1 / v - 1 for v in discounts] + [0.0] * costs_nothing
     if not rates:
         rates = [growth - 1 for growth in roots_between_zero_and_one(flows[::-1])]
-        if len(rates) > 1:
-            rates = [rate for rate in rates if rate > LOWEST_PLAUSIBLE_MONTHLY]
+        if sign_changes(flows) <= RETURN_AT_THE_END:
+            rates = [max(rates)] if rates else []
     return _only(rates)
 
 
@@ -178,7 +183,7 @@ def _roots_of_discounting(
     for when, amount in flows:
         merged[when] = merged.get(when, 0.0) + amount
     ordered = [(when, amount) for when, amount in merged.items() if amount]
-    changes = sum((left[1] > 0) != (right[1] > 0) for left, right in pairwise(ordered))
+    changes = sign_changes([amount for _, amount in ordered])
     if not changes or ordered[0][1] < 0:
         raise NoRateError("客户实际没有拿到钱或没有任何还款,无法计算年化成本")
 

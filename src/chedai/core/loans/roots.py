@@ -21,7 +21,7 @@ def cumulated_sign_changes(coefficients: Sequence[int]) -> int:
 
     The transformed coefficients are sums of sums of the flows, hence the name.
     """
-    return _sign_changes(_moved_by_one(coefficients[::-1]))
+    return sign_changes(_moved_by_one(coefficients[::-1]))
 
 
 def roots_between_zero_and_one(coefficients: Sequence[int]) -> list[float]:
@@ -46,17 +46,18 @@ def roots_between_zero_and_one(coefficients: Sequence[int]) -> list[float]:
     return sorted(found)
 
 
+def sign_changes(numbers: Sequence[float]) -> int:
+    """Return how often the sign turns, zeros left out."""
+    signs = [number > 0 for number in numbers if number]
+    return sum(left != right for left, right in pairwise(signs))
+
+
 def _moved_by_one(coefficients: Sequence[int]) -> list[int]:
     """Return the coefficients of ``p(x + 1)``."""
     falling = list(coefficients[::-1])
     for end in range(len(falling), 1, -1):
         falling[:end] = accumulate(falling[:end])
     return falling[::-1]
-
-
-def _sign_changes(numbers: Sequence[int]) -> int:
-    signs = [number > 0 for number in numbers if number]
-    return sum(left != right for left, right in pairwise(signs))
 
 
 def _bisected(coefficients: Sequence[int], low: float, high: float) -> float:

@@ -23,16 +23,22 @@ class DeskSetup(models.Model):
     vehicle_use = models.CharField(max_length=12)
     prepayment_month = models.PositiveSmallIntegerField(null=True)
     changed_at = models.DateTimeField()
-    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(vehicle_price_fen__gt=0), name="desk_price_positive"),
+            models.CheckConstraint(
+                condition=Q(vehicle_price_fen__gt=0), name="desk_price_positive"
+            ),
             models.CheckConstraint(
                 condition=Q(down_payment_fen__gte=0, down_payment_fen__lte=F("vehicle_price_fen")),
                 name="desk_down_payment_within_price",
             ),
-            models.CheckConstraint(condition=Q(down_payment_step_fen__gt=0), name="desk_step_positive"),
+            models.CheckConstraint(
+                condition=Q(down_payment_step_fen__gt=0), name="desk_step_positive"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -50,12 +56,16 @@ class PinnedPlan(models.Model):
     down_payment_fen = models.BigIntegerField()
     reason = models.CharField("理由", max_length=120)
     pinned_at = models.DateTimeField()
-    pinned_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    pinned_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["deal", "letter"], name="pin_letter_once"),
-            models.CheckConstraint(condition=Q(letter__in=["A", "B", "C"]), name="pin_letter_known"),
+            models.CheckConstraint(
+                condition=Q(letter__in=["A", "B", "C"]), name="pin_letter_known"
+            ),
             models.CheckConstraint(condition=~Q(reason=""), name="pin_has_reason"),
         ]
 
@@ -67,14 +77,20 @@ class CompetitorOffer(models.Model):
     """Another store's offer as the customer told it; kept as typed."""
 
     organisation = models.ForeignKey("staff.Organisation", on_delete=models.PROTECT)
-    deal = models.ForeignKey("deals.Deal", on_delete=models.PROTECT, related_name="competitor_offers")
+    deal = models.ForeignKey(
+        "deals.Deal", on_delete=models.PROTECT, related_name="competitor_offers"
+    )
     form_key = models.UUIDField()
     typed = models.JSONField()
     recorded_at = models.DateTimeField()
-    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["organisation", "form_key"], name="offer_form_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "form_key"], name="offer_form_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.deal_id} {self.recorded_at:%Y-%m-%d}"

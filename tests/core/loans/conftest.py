@@ -1,0 +1,6 @@
+"""Properties are timed by the suite, not one by one: a busy machine must not fail them."""
+
+from hypothesis import settings
+
+settings.register_profile("steady", deadline=None)
+settings.load_profile("steady")
