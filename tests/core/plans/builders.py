@@ -70,3 +70,47 @@ def make_version(version_id: str = "v1", **changes: Any) -> ProductVersion:
 
 def make_car(**changes: Any) -> CarFacts:
     return CarFacts(**({"vehicle_price_fen": 150_000_00} | changes))
+
+
+def make_catalogue() -> tuple[ProductVersion, ...]:
+    """Five products that pull in different directions."""
+    flexible = make_prepayment(charge_steps=(), free_after_months=0)
+    return (
+        make_version("bank", code="bank"),
+        make_version(
+            "free", code="free", offers=make_offers("0.0504", 24, 36), prepayment=flexible
+        ),
+        make_version(
+            "maker",
+            code="maker",
+            lender_kind="auto_finance_company",
+            family="oem_subsidised",
+            offers=make_offers("0", 24),
+            lost_cash_discount_fen=6_000_00,
+            max_loan_to_value=Decimal("0.6"),
+            min_down_payment_ratio=Decimal("0.4"),
+        ),
+        make_version(
+            "card",
+            code="card",
+            lender_kind="card_centre",
+            family="card_instalment",
+            contract_nature="card_instalment",
+            method="flat_fee",
+            offers=tuple(
+                TermOffer(months, flat_fee_rate_total=Decimal("0.0025") * months)
+                for months in (24, 36, 60)
+            ),
+        ),
+        make_version(
+            "lease",
+            code="lease",
+            lender_kind="leasing_company",
+            family="lease_direct",
+            contract_nature="finance_lease_direct",
+            method="lease_rent",
+            offers=(TermOffer(60, Decimal("0.062"), balloon_ratio=Decimal("0.2")),),
+            max_loan_to_value=Decimal("0.95"),
+            min_down_payment_ratio=Decimal("0.05"),
+        ),
+    )

@@ -231,20 +231,40 @@ def monthly_payments(schedule: Schedule, fees: tuple[Fee, ...]) -> tuple[int, ..
     return tuple(monthly[1:])
 
 
+def cash_before_loan(
+    *,
+    terms: ProductTerms,
+    car: CarFacts,
+    purchase_costs: tuple[CostLine, ...],
+    add_ons: tuple[CostLine, ...],
+    trade_in_fen: int,
+) -> int:
+    """Cash on the day if nothing were lent: fees of the loan not yet added, principal not off.
+
+    Add-ons that the lender insists on are fees of the loan.
+    """
+    fees = {rule.code for rule in terms.fees}
+    fees |= {rule.code for rule in terms.add_ons if rule.is_condition_of_loan}
+    chosen = (line for line in add_ons if not line.is_condition_of_loan and line.code not in fees)
+    lines_fen = sum(line.amount_fen for line in (*purchase_costs, *chosen))
+    given_fen = sum(subsidy.amount_fen for subsidy in cash_on_the_day(terms))
+    price_fen = car.vehicle_price_fen - terms.loan_only_discount_fen
+    return price_fen + lines_fen - given_fen - trade_in_fen
+
+
 def _cash_at_delivery(
     inputs: PlanInputs, financing: Financing, schedule: Schedule, fees: tuple[Fee, ...]
 ) -> int:
-    insisted = {fee.code for fee in fees}
-    lines = (
-        *inputs.purchase_costs,
-        *(line for line in inputs.add_ons if line.code not in insisted),
+    before_fen = cash_before_loan(
+        terms=inputs.product.terms,
+        car=inputs.car,
+        purchase_costs=inputs.purchase_costs,
+        add_ons=inputs.add_ons,
+        trade_in_fen=inputs.trade_in_fen,
     )
-    bought_fen = financing.price_fen + sum(line.amount_fen for line in lines)
     fees_fen = sum(fee.amount_fen for fee in fees if fee.timing == "upfront")
-    given_fen = sum(subsidy.amount_fen for subsidy in cash_on_the_day(inputs.product.terms))
     start_fen = schedule.paid_at_start_fen + schedule.deposit_fen
-    taken_off_fen = financing.principal_fen + given_fen + inputs.trade_in_fen
-    return bought_fen + fees_fen + start_fen - taken_off_fen
+    return before_fen + fees_fen + start_fen - financing.principal_fen
 
 
 def _refunds(terms: ProductTerms, offer: TermOffer, schedule: Schedule) -> Iterator[Subsidy]:

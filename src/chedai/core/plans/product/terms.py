@@ -173,6 +173,13 @@ class PrepaymentRule:
     notice_days: Count = 0
     is_partial_allowed: bool = False
 
+    @property
+    def free_from_month(self) -> int:
+        """Instalments after which settling costs no charge; ``Count``'s maximum when never."""
+        never = 1_200
+        after = never if self.free_after_months is None else self.free_after_months
+        return max(after, self.minimum_months)
+
 
 @dataclass(frozen=True)
 class Subvention:
