@@ -77,7 +77,7 @@ def trade_in_money(
     )
     if old_car is None or not is_in_scope:
         return ()
-    code, name = _NAMES[old_car]
+    code, name = _NAMES[OldCarExit(old_car)]
     cap = policy.value_or_none(f"{code}_subsidy_cap_fen")
     if cap is None or _is_engine_too_large(displacement_cc, policy=policy):
         return ()
@@ -95,7 +95,7 @@ def trade_in_money(
             code=code,
             name_zh=name,
             amount_fen=amount_fen,
-            is_upper_bound=ratio is None and old_car is OldCarExit.REPLACED,
+            is_upper_bound=ratio is None and old_car == OldCarExit.REPLACED,
             is_quota_limited=True,
             conditions=tuple(_conditions(displacement_cc, power=scope.power)),
             apply_by=cap.in_force_until,

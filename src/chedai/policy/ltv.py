@@ -46,7 +46,7 @@ def ltv_base(
     The reference is the maker's published price for a new car and the lender's
     appraisal for a used one. Taxes, premiums, fees and extras never count.
     """
-    is_new = vehicle_condition is VehicleCondition.NEW
+    is_new = vehicle_condition == VehicleCondition.NEW
     reference_fen = list_price_fen if is_new else appraised_price_fen
     name = "厂商指导价" if is_new else "评估价"
     net_fen = max(vehicle_price_fen - government_subsidy_fen, 0)

@@ -162,7 +162,7 @@ def cost_of_purchase(
 
 
 def _purchase_tax(vehicle: VehicleFacts, day: PolicyDay) -> PurchaseLine:
-    if vehicle.vehicle_condition is VehicleCondition.USED:
+    if vehicle.vehicle_condition == VehicleCondition.USED:
         cited = day.clause("purchase-tax-law", article="第三条")
         return _tax_line(0, citation=cited, derivation="二手车已征过购置税,不再征收")
     rate, vat = day.value("purchase_tax_rate"), day.value("vat_rate_goods")
@@ -205,8 +205,8 @@ def _compulsory_insurance(vehicle: VehicleFacts, day: PolicyDay) -> PurchaseLine
     band = band_for(premium.bands, vehicle.seats or _USUAL_SEATS)
     is_usual = (
         vehicle.seats is not None
-        and vehicle.vehicle_use is VehicleUse.PRIVATE
-        and vehicle.vehicle_condition is VehicleCondition.NEW
+        and vehicle.vehicle_use == VehicleUse.PRIVATE
+        and vehicle.vehicle_condition == VehicleCondition.NEW
     )
     return PurchaseLine(
         code="compulsory_insurance",
@@ -220,7 +220,7 @@ def _compulsory_insurance(vehicle: VehicleFacts, day: PolicyDay) -> PurchaseLine
 
 
 def _vehicle_tax(vehicle: VehicleFacts, day: PolicyDay) -> Iterator[PurchaseLine]:
-    if vehicle.power is Power.NEW_ENERGY:
+    if vehicle.power == Power.NEW_ENERGY:
         free = day.value("vehicle_tax_new_energy_fen")
         amount_fen, cited, how = free.whole, free.citation, "新能源乘用车免征或不征"
     elif vehicle.displacement_cc is not None:
@@ -271,7 +271,7 @@ def _commercial_insurance(amount_fen: int | None) -> Iterator[PurchaseLine]:
 
 
 def _luxury_note(vehicle: VehicleFacts, day: PolicyDay) -> Iterator[PurchaseNote]:
-    if vehicle.vehicle_condition is VehicleCondition.USED:
+    if vehicle.vehicle_condition == VehicleCondition.USED:
         return
     threshold = day.value("luxury_car_price_fen")
     net = Fraction(vehicle.price_fen) / (1 + Fraction(day.value("vat_rate_goods").decimal))
@@ -287,7 +287,7 @@ def _luxury_note(vehicle: VehicleFacts, day: PolicyDay) -> Iterator[PurchaseNote
 def _gaps(vehicle: VehicleFacts, commercial_insurance_fen: int | None) -> Iterator[PurchaseNote]:
     if commercial_insurance_fen is None:
         yield PurchaseNote(text_zh="商业险未计入,取得报价后补充", citation=None)
-    if vehicle.power is Power.COMBUSTION and vehicle.displacement_cc is None:
+    if vehicle.power == Power.COMBUSTION and vehicle.displacement_cc is None:
         yield PurchaseNote(text_zh="排气量未知,车船税未计入", citation=None)
     if vehicle.seats is None:
         yield PurchaseNote(text_zh=f"座位数未知,交强险按 {_USUAL_SEATS} 座估算", citation=None)

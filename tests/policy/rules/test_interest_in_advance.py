@@ -36,7 +36,7 @@ def test_the_message_says_what_the_customer_really_receives(book):
 
 def test_rent_of_a_lease_paid_ahead_is_not_interest_kept_back(book):
     facts = make_facts(
-        deducted_in_advance_fen=300_000, contract_nature=ContractNature.FINANCE_LEASE
+        deducted_in_advance_fen=300_000, contract_nature=ContractNature.FINANCE_LEASE_DIRECT
     )
 
     assert findings_of("interest_in_advance", facts, book) == []

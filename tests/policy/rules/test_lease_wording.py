@@ -13,7 +13,7 @@ GUANGDONG, HUNAN = "440000", "430000"
 def lease(**changes):
     return make_facts(
         **{
-            "contract_nature": ContractNature.FINANCE_LEASE,
+            "contract_nature": ContractNature.FINANCE_LEASE_DIRECT,
             "province": GUANGDONG,
             "marketing_words": ("以租代购,轻松提车",),
         }

@@ -8,7 +8,7 @@ from tests.policy.plans import make_facts, severities_of
 from chedai.core.rules import ContractNature, LenderKind
 
 AFC, LESSOR = LenderKind.AUTO_FINANCE_COMPANY, LenderKind.LEASING_COMPANY
-BACK = ContractNature.SALE_AND_LEASEBACK
+BACK = ContractNature.FINANCE_LEASE_LEASEBACK
 
 
 @pytest.mark.parametrize(

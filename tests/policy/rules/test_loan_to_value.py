@@ -89,7 +89,7 @@ def test_the_subsidy_and_a_lower_list_price_shrink_what_may_be_lent(book):
     [
         (ContractNature.CONSUMER_LOAN, ["informs"]),
         (ContractNature.CARD_INSTALMENT, ["informs"]),
-        (ContractNature.FINANCE_LEASE, []),
+        (ContractNature.FINANCE_LEASE_DIRECT, []),
         (ContractNature.PRIVATE_LOAN, []),
     ],
 )

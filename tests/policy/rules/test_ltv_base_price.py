@@ -19,7 +19,7 @@ from chedai.core.rules import ContractNature, VehicleCondition
         ({"government_subsidy_fen": 10_000_000}, ["warns"]),
         ({"vehicle_condition": VehicleCondition.USED}, ["warns"]),
         ({"vehicle_condition": VehicleCondition.USED, "appraised_price_fen": 10_000_000}, []),
-        ({"contract_nature": ContractNature.FINANCE_LEASE, "list_price_fen": None}, []),
+        ({"contract_nature": ContractNature.FINANCE_LEASE_DIRECT, "list_price_fen": None}, []),
         ({"contract_on": date(2017, 12, 31), "list_price_fen": None}, []),
     ],
 )

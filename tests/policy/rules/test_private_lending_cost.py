@@ -60,7 +60,7 @@ def test_an_lpr_nobody_has_checked_is_said_to_be_unchecked(book, contract_on, is
 def test_a_lessor_is_outside_the_ceiling_and_the_trace_says_by_which_text(book):
     facts = make_facts(
         lender_kind=LenderKind.LEASING_COMPANY,
-        contract_nature=ContractNature.FINANCE_LEASE,
+        contract_nature=ContractNature.FINANCE_LEASE_DIRECT,
         apr_simple=Decimal("0.1800"),
     )
     policy = policy_day_for(facts, book)

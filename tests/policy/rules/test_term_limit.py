@@ -60,8 +60,8 @@ def test_an_extension_counts_towards_the_limit(book):
 @pytest.mark.parametrize(
     ("nature", "contract_on"),
     [
-        (ContractNature.FINANCE_LEASE, date(2026, 11, 23)),
-        (ContractNature.SALE_AND_LEASEBACK, date(2026, 11, 23)),
+        (ContractNature.FINANCE_LEASE_DIRECT, date(2026, 11, 23)),
+        (ContractNature.FINANCE_LEASE_LEASEBACK, date(2026, 11, 23)),
         (ContractNature.PRIVATE_LOAN, date(2026, 11, 23)),
         (CARD, date(2022, 7, 6)),
     ],

@@ -9,6 +9,7 @@ from chedai.core.rules.facts import (
     Power,
     VehicleCondition,
     VehicleUse,
+    contract_nature_in_law,
 )
 from chedai.core.rules.finding import Citation, Finding, Severity
 
@@ -24,4 +25,5 @@ __all__ = [
     "Severity",
     "VehicleCondition",
     "VehicleUse",
+    "contract_nature_in_law",
 ]

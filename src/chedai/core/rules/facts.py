@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date, datetime
     from decimal import Decimal
 
@@ -51,15 +52,32 @@ class ContractNature(StrEnum):
     CONSUMER_LOAN = "consumer_loan"
     CARD_INSTALMENT = "card_instalment"
     CARD_CASH_INSTALMENT = "card_cash_instalment"
-    FINANCE_LEASE = "finance_lease"
-    SALE_AND_LEASEBACK = "sale_and_leaseback"
+    FINANCE_LEASE_DIRECT = "finance_lease_direct"
+    FINANCE_LEASE_LEASEBACK = "finance_lease_leaseback"
     DEALER_FLOOR_PLAN = "dealer_floor_plan"
     PRIVATE_LOAN = "private_loan"
 
     @property
     def is_lease(self) -> bool:
         """Whether the customer pays rent, not instalments of a loan."""
-        return self in {ContractNature.FINANCE_LEASE, ContractNature.SALE_AND_LEASEBACK}
+        return self in {ContractNature.FINANCE_LEASE_DIRECT, ContractNature.FINANCE_LEASE_LEASEBACK}
+
+
+def contract_nature_in_law(*, product_nature: str, lender_kind: str, family: str) -> ContractNature:
+    """Tell which contract of the law a product's own word means.
+
+    A product says ``loan``; the law knows the car loan, with its own term and ratio, and
+    the consumption loan of a bank. Only a bank's dedicated consumption loan
+    (``bank_car_loan``) counts as the latter; every other loan is held to be a car loan,
+    the stricter reading. The product's other words are those of the law.
+    """
+    if product_nature != "loan":
+        return ContractNature(product_nature)
+    if lender_kind == LenderKind.BANK and family == "bank_car_loan":
+        return ContractNature.CONSUMER_LOAN
+    if lender_kind == LenderKind.PRIVATE_LENDER:
+        return ContractNature.PRIVATE_LOAN
+    return ContractNature.CAR_LOAN
 
 
 class PayeeKind(StrEnum):
@@ -83,6 +101,10 @@ class Fee:
     payee_kind: PayeeKind | None = None
     is_on_disclosure_form: bool | None = None
     is_prepaid_success_fee: bool = False
+
+    def __post_init__(self) -> None:
+        if self.payee_kind is not None:
+            object.__setattr__(self, "payee_kind", PayeeKind(self.payee_kind))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,7 +170,21 @@ class Facts:
     contract_signed_at: datetime | None = None
     marketing_words: tuple[str, ...] = ()
 
+    def __post_init__(self) -> None:
+        """Turn plain words into their enumeration, so that no rule overlooks a plan."""
+        for name, kind in _WORDS.items():
+            object.__setattr__(self, name, kind(getattr(self, name)))
+
     @property
     def rules_day(self) -> date:
         """The day whose rules apply: the contract's, or the decision's before there is one."""
         return self.contract_on or self.decided_on
+
+
+_WORDS: Final[Mapping[str, type[StrEnum]]] = {
+    "vehicle_use": VehicleUse,
+    "vehicle_condition": VehicleCondition,
+    "power": Power,
+    "lender_kind": LenderKind,
+    "contract_nature": ContractNature,
+}

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def check(facts: Facts, policy: PolicyDay) -> Iterator[Finding]:
     """Remind of the evidence that a real vehicle trade lies behind the leaseback."""
     is_afc = facts.lender_kind is LenderKind.AUTO_FINANCE_COMPANY
-    if facts.contract_nature is not ContractNature.SALE_AND_LEASEBACK or not is_afc:
+    if facts.contract_nature is not ContractNature.FINANCE_LEASE_LEASEBACK or not is_afc:
         return
     cited = policy.clause("nfra-2023-1", article="售后回租条款")
     if cited is None:
