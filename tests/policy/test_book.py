@@ -322,3 +322,17 @@ def test_values_that_follow_each_other_in_time_are_not_ambiguous(tmp_path):
     ]
 
     assert found == [{"power": ("new_energy",)}, {"vehicle_use": ("private",)}]
+
+
+@pytest.mark.parametrize(
+    ("ends_on", "until"),
+    [(date(2026, 3, 31), date(2026, 3, 31)), (date(2026, 12, 31), date(2026, 6, 30))],
+)
+def test_a_value_ends_on_its_own_day_or_before_its_successor_whichever_is_earlier(
+    tmp_path, ends_on, until
+):
+    values = {date(2026, 1, 1): ENTRY | {"ends_on": ends_on}, date(2026, 7, 1): ENTRY}
+    files = {"store_max_ltv": parameter(values=values)}
+    book = PolicyBook.load(overlay(tmp_path, parameters=files))
+
+    assert book.on(date(2026, 1, 1)).value("store_max_ltv").in_force_until == until

@@ -71,3 +71,9 @@ def test_a_bank_is_not_held_to_the_auto_finance_rules(book):
     facts = with_extras(lender_kind=LenderKind.BANK, extras_price_fen=100, financed_extras_fen=100)
 
     assert findings_of("extras_financing", facts, book) == []
+
+
+def test_without_financed_extras_nothing_is_asked_for(book):
+    facts = with_extras(financed_extras_fen=0, are_extras_applied_separately=None)
+
+    assert findings_of("extras_financing", facts, book) == []
