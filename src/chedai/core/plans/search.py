@@ -284,7 +284,7 @@ def _meets(columns: PlanColumns, inputs: SearchInputs, needs: PlanNeeds) -> NDAr
     for name, most in (
         ("payment_fen", hard_max_fen),
         ("term_months", needs.term_months_max),
-        ("term_months", _months_until(inputs.first_due_on, needs.last_due_on_max)),
+        ("term_months", months_until(inputs.first_due_on, needs.last_due_on_max)),
         ("extra_over_cash_fen", needs.extra_max_fen),
     ):
         if most is not None:
@@ -292,7 +292,7 @@ def _meets(columns: PlanColumns, inputs: SearchInputs, needs: PlanNeeds) -> NDAr
     return meets
 
 
-def _months_until(first_due_on: date, last_due_on_max: date | None) -> int | None:
+def months_until(first_due_on: date, last_due_on_max: date | None) -> int | None:
     """Return how many instalments fit from the first due date to the latest allowed."""
     if last_due_on_max is None:
         return None
