@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.core.plans.builders import make_car, make_offers, make_terms, make_version
 
 from chedai.core.loans.schedules import build_schedule
-from chedai.core.plans.columns import price_block
+from chedai.core.plans.columns import monthly_rates, price_block
 from chedai.core.plans.plan import CostLine, Plan
 from chedai.core.plans.pricing import loan_terms_of, price_plan
 from chedai.core.plans.product import AddOnCondition, FeeRule, RateSegment, Subvention, TermOffer
@@ -170,3 +170,32 @@ def test_no_principals_give_no_rows():
     )
 
     assert block.payment_fen.shape == (0,)
+
+
+@pytest.mark.parametrize(("months", "payments"), [(1, [10_050_00]), (2, [5_037_55])])
+def test_one_or_two_months_are_priced_from_their_schedules(months: int, payments: list[int]):
+    offer = TermOffer(months, Decimal("0.06"))
+    terms = make_terms(offers=(offer,))
+
+    block = price_block(terms=terms, offer=offer, principal_fen=np.array([10_000_00]))
+
+    # 1: 10,000 × 1.005; 2: 10,000 × 0.005 / (1 − 1.005^−2) = 5,037.53 … rounded by the schedule
+    schedule = build_schedule(loan_terms_of(terms=terms, offer=offer, principal_fen=10_000_00))
+    assert block.payment_fen.tolist() == [schedule.instalment_fen[0]]
+    assert abs(schedule.instalment_fen[0] - payments[0]) < 5
+
+
+def test_a_ratio_too_fine_for_64_bits_is_rounded_by_whole_integers():
+    fine = Decimal("0.012345678901")
+    terms = make_terms(fees=(fee("upfront", ratio=fine),), offers=make_offers("0", 36))
+
+    block = price_block(terms=terms, offer=terms.offers[0], principal_fen=np.array([90_000_000_00]))
+
+    # 90,000,000 × 0.012345678901 = 1,111,111.10109
+    assert block.extra_over_cash_fen.tolist() == [1_111_111_10]
+
+
+def test_flows_with_no_single_rate_have_no_annual_cost():
+    rates = monthly_rates(np.array([10]), np.array([[0], [0], [-20]]))
+
+    assert np.isnan(rates).all()

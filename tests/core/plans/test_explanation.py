@@ -12,11 +12,13 @@ from chedai.core.plans.explanation import (
     headline,
     in_wan,
     prepayment_text,
+    solution_text,
     yuan,
 )
 from chedai.core.plans.plan import Plan
 from chedai.core.plans.pricing import price_plan
 from chedai.core.plans.product import FeeRule, TermOffer
+from chedai.core.plans.solver import Goal, solve
 
 
 def plan_of(*, term: int = 36, **changes: Any) -> Plan:
@@ -142,3 +144,23 @@ def test_a_dear_first_month_a_balloon_and_a_lease_are_said():
 )
 def test_words_of_praise_are_found(text: str, has_fees: bool, words: tuple[str, ...]):
     assert banned_words_in(text, has_fees=has_fees) == words
+
+
+def test_a_goal_already_met_is_said_so():
+    plan = plan_of()
+    goal = Goal("payment", 3_000_00)
+
+    assert solution_text(solve(base=plan, goal=goal)) == (
+        "月供从 2,948 降到 3,000 以内,现在的方案已经做到。"
+    )
+
+
+def test_less_cash_on_the_day_says_what_it_costs_in_all():
+    solution = solve(base=plan_of(), goal=Goal("cash", 45_000_00))
+
+    # 5,000 more lent over 36 months at 3.88 %: 304.71
+    assert solution_text(solution) == (
+        "提车现金从 50,000 降到 45,000 以内有 2 条路:"
+        "①首付减 5,000 元(多付 305 元)"
+        "②车价降 5,000 元。"
+    )

@@ -1,4 +1,5 @@
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -6,8 +7,9 @@ from tests.core.plans.builders import make_car, make_offers, make_version
 
 from chedai.core.plans import matrix
 from chedai.core.plans.matrix import Matrix, MatrixInputs, around, price_matrix
-from chedai.core.plans.plan import Plan, Refusal
+from chedai.core.plans.plan import CostLine, Plan, Refusal
 from chedai.core.plans.pricing import price, price_plan
+from chedai.core.plans.product import FeeRule, TermOffer
 
 DOWNS = (30_000_00, 50_000_00, 70_000_00)
 TERMS = (36, 48, 60)
@@ -111,3 +113,49 @@ def test_full_plans_are_built_for_winners_only(monkeypatch: pytest.MonkeyPatch):
     matrix_of(*products)
 
     assert len(built) == 9
+
+
+def test_extras_a_product_cannot_finance_make_every_cell_impossible():
+    tax = CostLine(code="tax", name="税", amount_fen=1, payee="税务局", is_financed=True)
+
+    cell = matrix_of(purchase_costs=(tax,)).rows[1][0]
+
+    assert (cell.state, cell.reason) == ("impossible", "这个产品不能贷附加品(保险、购置税等)")
+
+
+def test_a_cheapest_plan_that_proves_impossible_gives_way_to_the_next():
+    # Fees are all the loan, yet "free of interest": quoted, but no plan.
+    eaten = FeeRule(
+        code="all",
+        name="费",
+        payee="清禾咨询(虚构)",
+        basis="ratio_of_principal",
+        ratio=Decimal(1),
+        timing="upfront",
+        is_condition_of_loan=True,
+        is_refundable=False,
+    )
+
+    cell = matrix_of(make_version("x", code="x", fees=(eaten,))).rows[1][0]
+
+    assert cell.plan is None
+    assert cell.reasons[0][1].field == "fees"
+
+
+def test_a_product_whose_terms_contradict_each_other_is_a_reason_not_a_crash():
+    broken = make_version(
+        "x", code="x", offers=(TermOffer(36, flat_fee_rate_total=Decimal("0.1")),)
+    )
+
+    assert matrix_of(broken).rows[1][0].reason == "分期总费率不适用于该还款方式"
+
+
+def test_the_add_ons_the_lender_insists_on_are_in_the_cells_cost():
+    gps = CostLine(
+        code="gps", name="GPS", amount_fen=900_00, payee="车联(虚构)", is_condition_of_loan=True
+    )
+    with_gps, without = matrix_of(add_ons=(gps,)).rows[1][0], matrix_of().rows[1][0]
+
+    assert with_gps.plan
+    assert without.plan
+    assert with_gps.plan.extra_over_cash_fen - without.plan.extra_over_cash_fen == 900_00

@@ -158,3 +158,17 @@ def test_a_reading_is_said_in_one_sentence():
         "把费率当作分期费率(一直按原贷款额收):贷 100,000 元、36 期,月供 3,078 元,"
         "比全款多付 10,800 元,综合年化成本 6.78%(单利)"
     )
+
+
+@pytest.mark.parametrize(
+    ("typed", "message"),
+    [
+        ({"principal_fen": 0, "monthly_fen": 1_00}, "贷款额、期数、月供都要大于 0"),
+        (
+            {"principal_fen": 100_00, "rate_annual": Decimal(11)},
+            "这几个数对不上,请再核对一遍对方的单子",
+        ),
+    ],
+)
+def test_numbers_that_make_no_contract_are_sent_back(typed: dict[str, Any], message: str):
+    assert complete_offer(TypedOffer(term_months=36, **typed)) == Refusal("offer", message)

@@ -356,3 +356,38 @@ def test_settling_early_follows_the_products_rule():
 
     # 3 % of what is still owed, since free only after 12
     assert settlement.charge_fen == round(plan.schedule.outstanding_after(11) * 0.03)
+
+
+def test_a_discount_lost_that_eats_the_loan_is_refused_in_words():
+    refusal = priced(lost_cash_discount_fen=100_000_00)
+
+    assert refusal == Refusal("cost", "客户实际没有拿到钱,无法计算年化成本")
+
+
+def test_a_plan_says_both_annual_costs_the_dates_and_whose_car_it_is():
+    plan = plan_of()
+
+    # (1 + 0.0388 / 12)^12 − 1 = 3.95 %
+    assert plan.apr_compound == pytest.approx(0.0395, abs=5e-5)
+    assert plan.first_due_on == DUE
+    assert plan.ownership_banner.startswith("车登记在您名下")
+
+
+def test_extras_beyond_the_cap_are_refused_with_the_cap():
+    tax = CostLine(code="tax", name="税", amount_fen=15_000_01, payee="税务局", is_financed=True)
+    caps = {"financed_extras_max_ratio": Decimal("0.1"), "financed_extras_max_fen": 20_000_00}
+
+    assert priced(purchase_costs=(tax,), **caps) == Refusal(
+        "financed_extras_fen", "附加品最多贷 ¥15,000"
+    )
+
+
+def test_a_refund_without_a_share_limit_runs_to_its_cap():
+    refund = Subvention(
+        payer="government", form="interest_refund", rate_points=Decimal("0.01"), cap_fen=3_000_00
+    )
+    plan = plan_of(subventions=(refund,))
+
+    # 1 % of about half the principal over three years: 1,560 or so, below the cap
+    saved_fen = plan.cost.extra_over_cash_fen - plan.cost_after_refund.extra_over_cash_fen
+    assert 1_500_00 < saved_fen < 1_620_00

@@ -121,3 +121,15 @@ def test_a_book_answers_the_same_question_once():
 
     assert book.quote(**question) == book.quote(**question)
     assert len(book) == 1
+
+
+def test_a_payment_below_the_first_interest_is_left_to_the_schedule():
+    terms = LoanTerms(
+        method="equal_instalment",
+        principal_fen=90,
+        term_months=300,
+        nominal_rate_annual=Decimal("0.24"),  # 1.80 a month is due, rounded to 2; interest 1.8 → 2
+        rounding="down",
+    )
+
+    assert level_flow(terms) is None

@@ -118,3 +118,13 @@ def test_the_total_and_the_least_down_payment_may_be_loosened():
         "cash",
         "down_payment",
     }
+
+
+def test_cash_for_the_down_payment_alone_is_measured_by_the_down_payment():
+    needs = replace(TIGHT, is_cash_for_everything=False, cash_fen=40_000_00)
+    deal = inputs(trade_in_fen=5_000_00)
+
+    (way, *_) = relaxations(deal, needs)
+
+    # 48,300 down less the old car's 5,000: 3,300 beyond 40,000
+    assert (way.loosened[0].limit, way.loosened[0].amount) == ("cash", 3_300_00)

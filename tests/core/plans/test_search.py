@@ -199,3 +199,17 @@ def test_no_input_of_the_search_can_carry_a_commission():
     names = {*SearchInputs.__dataclass_fields__, *PlanNeeds.__dataclass_fields__, *ATTRIBUTES}
 
     assert not [name for name in names if "commission" in name or "rebate" in name]
+
+
+def test_a_car_no_product_can_lend_on_leaves_nothing():
+    result = search(inputs(car=make_car(vehicle_price_fen=5_000_00)), PlanNeeds(cash_fen=10**9))
+
+    assert not len(result.columns)
+
+
+def test_extras_no_product_finances_leave_nothing():
+    financed = tuple(replace(line, is_financed=True) for line in COSTS)
+
+    result = search(inputs(purchase_costs=financed), PlanNeeds(cash_fen=10**9))
+
+    assert not len(result.columns)

@@ -82,6 +82,8 @@ def brute(base: Plan, goal: Goal, lever: str) -> Plan | None:
             lower_fen = base.inputs.car.vehicle_price_fen - steps * STEP
             saved_fen = sum(line.amount_fen for line in base.inputs.purchase_costs)
             saved_fen -= sum(line.amount_fen for line in costs_of(lower_fen))
+            if goal.kind == "cash":
+                saved_fen = -steps * STEP
             inputs = replace(
                 base.inputs,
                 car=replace(base.inputs.car, vehicle_price_fen=lower_fen),
@@ -238,3 +240,30 @@ def test_a_balloon_does_not_hide_the_payment_goal():
 
     assert all(trade.plan.payment_fen <= base.payment_fen - 100_00 for trade in solution.trades)
     assert solution.trades
+
+
+def test_without_costs_of_a_lower_price_leaves_the_down_payment():
+    base = base_plan()
+
+    (trade,) = (
+        trade
+        for trade in solve(base=base, goal=Goal("payment", 3_000_00)).trades
+        if trade.lever == "price"
+    )
+
+    assert trade.plan.down_payment_fen == base.down_payment_fen
+    assert trade.change_fen == -17_500_00
+
+
+def test_cash_below_the_least_down_payment_affords_no_price():
+    refusal = affordable_price(
+        base_plan().inputs, payment_max_fen=9_999_00, cash_fen=1_00, price_max_fen=150_000_00
+    )
+
+    assert isinstance(refusal, Refusal)
+
+
+def test_where_every_change_breaks_a_limit_there_is_no_trade():
+    least_lent = base_plan(offers=make_offers("0.0388", 36), down_payment_fen=130_000_00)
+
+    assert solve(base=least_lent, goal=Goal("payment", 500_00)).trades == ()

@@ -108,23 +108,18 @@ def _refusals(terms: ProductTerms, financing: Financing) -> Iterator[Refusal]:
 
 def _down_payment_refusals(terms: ProductTerms, financing: Financing) -> Iterator[Refusal]:
     down_fen = financing.down_payment_fen
+    least_fen = least_down_payment(terms, financing)
+    beyond_value_fen = financing.car_principal_fen - most_car_principal(terms, financing)
     if not 0 <= down_fen <= financing.price_fen:
         message = f"首付须在 0 与车价 {format_yuan(financing.price_fen)} 之间"
         yield Refusal("down_payment_fen", message)
-        return
-    least_fen = least_down_payment(terms, financing)
-    if down_fen < least_fen:
-        yield Refusal(
-            "down_payment_fen",
-            f"首付最少 {percent(terms.min_down_payment_ratio)},即 {format_yuan(least_fen)}",
-        )
-    most_fen = most_car_principal(terms, financing)
-    if financing.car_principal_fen > most_fen:
-        least_fen = financing.price_fen - most_fen
-        yield Refusal(
-            "loan_to_value",
-            f"贷款成数上限 {percent(terms.max_loan_to_value)},首付至少 {format_yuan(least_fen)}",
-        )
+    elif down_fen < least_fen:
+        share = percent(terms.min_down_payment_ratio)
+        yield Refusal("down_payment_fen", f"首付最少 {share},即 {format_yuan(least_fen)}")
+    elif beyond_value_fen > 0:
+        share = percent(terms.max_loan_to_value)
+        needed = format_yuan(down_fen + beyond_value_fen)
+        yield Refusal("loan_to_value", f"贷款成数上限 {share},首付至少 {needed}")
 
 
 def _extras_refusal(terms: ProductTerms, financing: Financing) -> Refusal | None:

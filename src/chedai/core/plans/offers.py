@@ -84,6 +84,8 @@ def complete_offer(typed: TypedOffer) -> tuple[CompletedOffer, ...] | Refusal:
 def _missing(typed: TypedOffer) -> Refusal | None:
     known = [typed.principal_fen, typed.term_months, typed.monthly_fen]
     has_rate = bool(_rates(typed))
+    if any(part is not None and part <= 0 for part in known):
+        return Refusal("offer", "贷款额、期数、月供都要大于 0")
     if sum(part is not None for part in known) < 2:
         return Refusal("offer", "贷款额、期数、月供至少要知道两样")
     if None in known and not has_rate:
@@ -125,17 +127,22 @@ def _as_typed(
 
 def _terms(typed: TypedOffer, reading: Reading, rate: Decimal) -> LoanTerms | None:
     """Fill in the one part that is missing; None when nothing fits."""
+    principal_fen, term_months, monthly_fen = (
+        typed.principal_fen,
+        typed.term_months,
+        typed.monthly_fen,
+    )
     try:
-        if typed.principal_fen and typed.term_months:
-            return _loan(reading, rate, typed.principal_fen, typed.term_months)
-        if typed.term_months and typed.monthly_fen:
-            principal_fen = _principal(reading, rate, typed.term_months, typed.monthly_fen)
-            return _loan(reading, rate, principal_fen, typed.term_months)
-        if typed.principal_fen and typed.monthly_fen:
-            return _nearest_term(reading, rate, typed.principal_fen, typed.monthly_fen)
+        if principal_fen is None:
+            assert term_months
+            assert monthly_fen
+            principal_fen = _principal(reading, rate, term_months, monthly_fen)
+        elif term_months is None:
+            assert monthly_fen
+            return _nearest_term(reading, rate, principal_fen, monthly_fen)
+        return _loan(reading, rate, principal_fen, term_months)
     except ImpossibleTermsError:
         return None
-    return None
 
 
 def _loan(reading: Reading, rate: Decimal, principal_fen: int, term_months: int) -> LoanTerms:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from itertools import accumulate
 
 from chedai.core.dates import add_months
-from chedai.core.loans.cost import Subsidy, cash_flows, cost_of_plan
+from chedai.core.loans.cost import RateError, Subsidy, cash_flows, cost_of_plan
 from chedai.core.loans.prepayment import PrepaymentTerms
 from chedai.core.loans.schedules import Schedule, build_schedule
 from chedai.core.loans.terms import Fee, ImpossibleTermsError, LoanTerms
@@ -75,6 +75,8 @@ def price(inputs: PlanInputs) -> Plan | Refusal:
         return _plan(inputs, offer, financing)
     except ImpossibleTermsError as impossible:
         return Refusal(impossible.field, impossible.message_zh)
+    except RateError as no_rate:
+        return Refusal("cost", str(no_rate))
 
 
 def financed_extras(inputs: PlanInputs) -> int:

@@ -89,7 +89,8 @@ def solve(
     """Find the smallest change of each lever that reaches the goal.
 
     With ``costs_of`` a lower price also lowers purchase costs, and what that saves goes into the
-    down payment, so that the customer's cash stays the same.
+    down payment, so that the customer's cash stays the same. Where cash itself is the goal, a
+    lower price leaves the principal as it is.
     """
     if goal.is_met_by(base):
         return Solution(base, goal, is_met=True, trades=())
@@ -203,10 +204,10 @@ def _by_price(base: Plan, goal: Goal, costs_of: CostsOf | None, step_fen: int) -
     if goal.kind == "last_due":
         return None
     price_fen = base.inputs.car.vehicle_price_fen
-    candidates = (
-        _at_price(base.inputs, lower_fen, costs_of)
-        for lower_fen in range(price_fen - step_fen, 0, -step_fen)
-    )
+    prices_fen = range(price_fen - step_fen, 0, -step_fen)
+    candidates = (_at_price(base.inputs, lower_fen, costs_of) for lower_fen in prices_fen)
+    if goal.kind == "cash":
+        candidates = (_with_principal_of(base, inputs) for inputs in candidates)
     inputs = _earliest_that_meets(candidates, goal)
     if inputs is None:
         return None
@@ -226,6 +227,12 @@ def _at_price(inputs: PlanInputs, price_fen: int, costs_of: CostsOf | None) -> P
         purchase_costs=costs,
         down_payment_fen=inputs.down_payment_fen + saved_fen,
     )
+
+
+def _with_principal_of(base: Plan, inputs: PlanInputs) -> PlanInputs:
+    """Borrow as much as before, so that what the price falls by is cash not to be brought."""
+    cut_fen = base.inputs.car.vehicle_price_fen - inputs.car.vehicle_price_fen
+    return replace(inputs, down_payment_fen=base.down_payment_fen - cut_fen)
 
 
 def _paid_at_once(lines: tuple[CostLine, ...]) -> int:

@@ -117,7 +117,7 @@ def test_ltv_of_ninety_with_thirty_down_is_explained():
 
     (gap,) = mandatory_gaps(terms)
 
-    assert gap.message == "贷款成数上限 0.9 与最低首付比例 0.3 相加超过 1,互相矛盾"
+    assert gap.message == "贷款成数上限 0.9 与首付比例下限 0.3 相加超过 1,互相矛盾"
 
 
 def test_a_flat_fee_beside_a_rate_is_refused():
@@ -168,3 +168,11 @@ def test_charge_steps_must_ascend():
     steps = (ChargeStep(12, RATE), ChargeStep(12, RATE))
 
     assert paths_of(prepayment=make_prepayment(charge_steps=steps)) == ["prepayment.charge_steps"]
+
+
+def test_a_subvention_that_lowers_the_rate_is_consistent():
+    before = Subvention(
+        payer="oem", form="rate_included", nominal_rate_annual_before=Decimal("0.0588")
+    )
+
+    assert paths_of(subventions=(before,)) == []

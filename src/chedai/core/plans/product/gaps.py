@@ -97,7 +97,7 @@ def _principal_range_holds(terms: ProductTerms) -> Gaps:
     if terms.principal_max_fen <= 0:
         yield FieldError("principal_max_fen", "最高贷款额必须大于 0")
     if terms.principal_min_fen > terms.principal_max_fen:
-        yield FieldError("principal_min_fen", "最低贷款额高于最高贷款额")
+        yield FieldError("principal_min_fen", "起贷额高于最高贷款额")
     if terms.principal_step_fen < 1:
         yield FieldError("principal_step_fen", "贷款额的最小单位至少为 1 分")
 
@@ -107,7 +107,7 @@ def _shares_agree(terms: ProductTerms) -> Gaps:
         yield FieldError("max_loan_to_value", "贷款成数必须大于 0")
     if terms.max_loan_to_value + terms.min_down_payment_ratio > 1:
         message = (
-            f"贷款成数上限 {terms.max_loan_to_value} 与最低首付比例 "
+            f"贷款成数上限 {terms.max_loan_to_value} 与首付比例下限 "
             f"{terms.min_down_payment_ratio} 相加超过 1,互相矛盾"
         )
         yield FieldError("min_down_payment_ratio", message)
