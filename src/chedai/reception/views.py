@@ -242,7 +242,10 @@ def _amend(request: HttpRequest, deal: Deal, **change: Any) -> HttpResponse:
 def _conflict(request: HttpRequest, deal: Deal) -> HttpResponse:
     sheet = queries.latest_need(deal)
     who = sheet.version.recorded_by.display_name
-    said = f"{who}刚才把需求改到了第 {sheet.version.number} 版。您的这一步没有存,下面是新的内容,请看过再改。"
+    said = (
+        f"{who}刚才把需求改到了第 {sheet.version.number} 版。"
+        "您的这一步没有存,下面是新的内容,请看过再改。"
+    )
     return _need_page(
         request, deal, sheet, errors={"conflict": [said]}, status=CONFLICT, typed=request.POST
     )

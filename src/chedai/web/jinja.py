@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import translation
 from jinja2 import Environment, StrictUndefined
 
+from chedai.core.plans.product.terms import CONTRACT_NATURE_LABELS
 from chedai.web import formats
 
 if TYPE_CHECKING:
@@ -25,7 +26,9 @@ def environment(**options: Any) -> Environment:
     env.install_gettext_callables(  # type: ignore[attr-defined]
         gettext=translation.gettext, ngettext=translation.ngettext, newstyle=True
     )
-    env.globals.update(static=static, url=url, get_messages=get_messages)
+    env.globals.update(
+        static=static, url=url, get_messages=get_messages, nature_labels=CONTRACT_NATURE_LABELS
+    )
     env.filters.update(formats.FILTERS)
     return env
 

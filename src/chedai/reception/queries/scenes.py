@@ -102,13 +102,7 @@ def scene_of(
     on: date,
     choice: DeskChoice | None = None,
 ) -> Scene:
-    """Put the scene together for one day.
-
-    Raises
-    ------
-    NoPriceError
-        Neither the need nor the advisor names a price.
-    """
+    """Put the scene together for one day; NoPriceError when nobody named a price."""
     chosen = choice or DeskChoice()
     assumed: list[tuple[str, str]] = []
     car = _car(facts, chosen, province, assumed)
@@ -211,7 +205,7 @@ def _old_car(facts: NeedFacts) -> OldCarExit | None:
 def _below_on_road(
     car: CarFacts, vehicle: Vehicle | None, facts: NeedFacts, on: date
 ) -> tuple[CarFacts, PurchaseCost]:
-    """Find the dearest car, in steps of 100 yuan, whose whole purchase stays within the price said."""
+    """Find the dearest car, in steps of 100 yuan, whose purchase stays within the price said."""
     limit_fen = car.vehicle_price_fen
     low, high = 1, limit_fen // STEP_FEN
     while low < high:
