@@ -281,3 +281,9 @@ def _cost_lines(purchase: PurchaseCost) -> tuple[CostLine, ...]:
         for line in purchase.lines
         if line.code != "vehicle_price" and line.amount_fen
     )
+
+
+def purchase_at(scene: Scene, price_fen: int) -> tuple[CostLine, ...]:
+    """Give the purchase costs the same car would have at another price."""
+    car = replace(scene.car, vehicle_price_fen=price_fen)
+    return _cost_lines(_purchase(car, scene.choice.vehicle, scene.facts, scene.on))

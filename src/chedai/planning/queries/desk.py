@@ -1,0 +1,366 @@
+"""The desk: matrix, three plans, trades and every product's answer for one deal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final
+
+from chedai.core.plans.eligibility import (
+    OUTCOME_LABELS,
+    CustomerFacts,
+    Outcome,
+    Verdict,
+    judge,
+)
+from chedai.core.plans.explanation import give_ups, prepayment_text, solution_text, trade_text
+from chedai.core.plans.matrix import Matrix, MatrixInputs, around, price_matrix
+from chedai.core.plans.plan import CostLine, Plan, PlanInputs, Refusal
+from chedai.core.plans.pricing import price
+from chedai.core.plans.product import ProductTerms, ProductVersion
+from chedai.core.plans.search import PlanNeeds, SearchInputs, SearchResult, search
+from chedai.core.plans.shortlist import CashColumn, three_plans
+from chedai.core.plans.solver import Goal, Trade, solve
+from chedai.deals.models import Deal
+from chedai.needs.facts import NeedFacts
+from chedai.planning.models import PinnedPlan
+from chedai.reception.queries.scenes import Scene, purchase_at
+
+LETTERS: Final = "ABC"
+OBJECTIVES_SAID: Final = {
+    "lowest_total": "lowest_total",
+    "lowest_monthly": "lowest_monthly",
+    "most_flexible": "most_flexible",
+    "lowest_cash": "lowest_cash",
+    "fastest": "shortest_term",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Card:
+    """One plan on the table, with what it is best at and what it gives up."""
+
+    letter: str
+    name: str
+    plan: Plan
+    gives_up: tuple[str, ...]
+    prepayment_words: str
+    odds: str
+    odds_reasons: tuple[str, ...]
+    apr_rank: int
+    apr_rank_of: int
+    pin_reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CashCard:
+    """Buying without a loan; fen."""
+
+    price_fen: int
+    beside_fen: int
+    total_fen: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Way:
+    """A trade in words, and the form values that would take it."""
+
+    sentence: str
+    values: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trades:
+    """Ways to keep the customer's limit, when the plan in the middle misses it."""
+
+    title: str
+    ways: tuple[Way, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProductAnswer:
+    """One product's answer: its plan in the middle of the matrix, or why not."""
+
+    terms: ProductTerms
+    outcome: Outcome
+    outcome_label: str
+    plan: Plan | None
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeskView:
+    """Everything the desk shows."""
+
+    scene: Scene
+    matrix: Matrix
+    trades: Trades | None
+    cards: tuple[Card, ...]
+    cash: CashCard
+    relaxations: tuple[str, ...]
+
+
+def desk_view(scene: Scene, *, pins: Sequence[PinnedPlan] = ()) -> DeskView:
+    """Compute the desk for one scene."""
+    verdicts = verdicts_of(scene)
+    refused = refused_of(verdicts)
+    matrix = price_matrix(
+        MatrixInputs(
+            products=scene.products,
+            car=scene.car,
+            first_due_on=scene.first_due_on,
+            payment_max_fen=scene.payment_max_fen,
+            refused=refused,
+            purchase_costs=scene.costs,
+        ),
+        terms_months=scene.terms_months,
+        down_payments_fen=around(base_fen=scene.down_payment_fen, increment_fen=scene.down_payment_step_fen),
+    )
+    result = search(_search_inputs(scene, refused), plan_needs(scene))
+    cards = cards_of(scene, result, verdicts, pins)
+    return DeskView(
+        scene=scene,
+        matrix=matrix,
+        trades=_trades(scene, matrix),
+        cards=cards,
+        cash=cash_of(scene),
+        relaxations=() if cards else _relaxations(scene, refused),
+    )
+
+
+def customer_of(facts: NeedFacts) -> CustomerFacts:
+    """Turn what the customer said about themselves into the engine's words."""
+    return CustomerFacts(
+        credit_histories=facts.credit_histories or None,  # type: ignore[arg-type]
+        income_kind=facts.income_kind,  # type: ignore[arg-type]
+        monthly_income_fen=facts.income_monthly_fen,
+        has_co_borrower=bool(facts.co_borrowers) or None,
+        objections=facts.refusals,  # type: ignore[arg-type]
+    )
+
+
+def verdicts_of(scene: Scene) -> dict[str, Verdict]:
+    """Judge every product by its published conditions."""
+    customer = customer_of(scene.facts)
+    return {
+        product.version_id: judge(terms=product.terms, customer=customer, car=scene.car, on=scene.on)
+        for product in scene.products
+    }
+
+
+def refused_of(verdicts: Mapping[str, Verdict]) -> dict[str, Refusal]:
+    """Keep the products that are ruled out, with the gravest reason."""
+    return {key: refusal for key, verdict in verdicts.items() if (refusal := verdict.refusal)}
+
+
+def plan_needs(scene: Scene) -> PlanNeeds:
+    """State the limits the three plans keep: this down payment, the monthly limit, the longest term."""
+    return PlanNeeds(
+        cash_fen=scene.down_payment_fen,
+        is_cash_for_everything=False,
+        down_payment_min_fen=scene.down_payment_fen,
+        payment_max_fen=scene.payment_max_fen,
+        is_payment_max_hard=bool(scene.facts.is_monthly_hard),
+        term_months_max=scene.facts.term_months_max,
+    )
+
+
+def cards_of(
+    scene: Scene, result: SearchResult, verdicts: Mapping[str, Verdict], pins: Sequence[PinnedPlan]
+) -> tuple[Card, ...]:
+    """Put at most three plans on the table: the engine's, and in their place what was pinned."""
+    named = three_plans(result, objectives=_objectives(scene.facts)).plans
+    pinned = _pinned(scene, pins)
+    plans = [pinned[letter][0] for letter in LETTERS if letter in pinned]
+    kept = [n for n in named if n.plan.key not in {plan.key for plan in plans}]
+    chosen = [*plans, *(n.plan for n in kept)][: len(LETTERS)]
+    chosen.sort(key=lambda plan: (plan.extra_over_cash_fen, plan.payment_fen))
+    titles = {n.plan.key: n for n in named}
+    reasons = {plan.key: reason for plan, reason in pinned.values()}
+    offers_count = max((n.apr_rank_of for n in named), default=0)
+    return tuple(
+        Card(
+            letter=letter,
+            name=titles[plan.key].title if plan.key in titles else "客户点名",
+            plan=plan,
+            gives_up=give_ups(plan, others=chosen, payment_max_fen=scene.payment_max_fen),
+            prepayment_words=prepayment_text(plan),
+            odds=OUTCOME_LABELS[verdicts[plan.key[0]].outcome],
+            odds_reasons=tuple(r.message for r in verdicts[plan.key[0]].reasons),
+            apr_rank=titles[plan.key].apr_rank if plan.key in titles else 0,
+            apr_rank_of=offers_count,
+            pin_reason=reasons.get(plan.key, ""),
+        )
+        for letter, plan in zip(LETTERS, chosen, strict=False)
+    )
+
+
+def product_answers(scene: Scene) -> list[ProductAnswer]:
+    """Answer for every product at the middle of the matrix: its plan, or how to satisfy it."""
+    verdicts = verdicts_of(scene)
+    answers = [_answer(scene, product, verdicts[product.version_id]) for product in scene.products]
+    return sorted(answers, key=_answer_order)
+
+
+def plan_of(scene: Scene, *, version_id: str, term_months: int, down_payment_fen: int) -> Plan | Refusal:
+    """Price one plan of the scene; Refusal when the product is not on offer or cannot make it."""
+    product = next((p for p in scene.products if p.version_id == version_id), None)
+    if product is None:
+        return Refusal("product", "这个产品今天不在产品库里")
+    return price(plan_inputs(scene, product, term_months, down_payment_fen))
+
+
+def plan_inputs(scene: Scene, product: ProductVersion, term_months: int, down_payment_fen: int) -> PlanInputs:
+    """Spell out what one plan of the scene is computed from."""
+    return PlanInputs(
+        product=product,
+        car=scene.car,
+        term_months=term_months,
+        down_payment_fen=down_payment_fen,
+        first_due_on=scene.first_due_on,
+        purchase_costs=scene.costs,
+    )
+
+
+def cash_of(scene: Scene) -> CashCard:
+    """Say what paying in full would take."""
+    price_fen = scene.car.vehicle_price_fen
+    beside_fen = sum(line.amount_fen for line in scene.costs)
+    return CashCard(price_fen=price_fen, beside_fen=beside_fen, total_fen=price_fen + beside_fen)
+
+
+def pins_of(deal: Deal) -> list[PinnedPlan]:
+    """List the pinned plans of a deal."""
+    return list(PinnedPlan.objects.filter(deal=deal).order_by("letter"))
+
+
+def _search_inputs(scene: Scene, refused: Mapping[str, Refusal]) -> SearchInputs:
+    return SearchInputs(
+        products=scene.products,
+        car=scene.car,
+        first_due_on=scene.first_due_on,
+        refused=refused,
+        purchase_costs=scene.costs,
+    )
+
+
+def _objectives(facts: NeedFacts) -> list[str]:
+    said = [OBJECTIVES_SAID[o] for o in facts.objectives if o in OBJECTIVES_SAID]
+    if facts.prepayment_month:
+        said.append("most_flexible")
+    return said
+
+
+def _pinned(scene: Scene, pins: Sequence[PinnedPlan]) -> dict[str, tuple[Plan, str]]:
+    found = {}
+    for pin in pins:
+        plan = plan_of(
+            scene,
+            version_id=str(pin.product_version_id),
+            term_months=pin.term_months,
+            down_payment_fen=pin.down_payment_fen,
+        )
+        if isinstance(plan, Plan):
+            found[pin.letter] = (plan, pin.reason)
+    return found
+
+
+def _answer(scene: Scene, product: ProductVersion, verdict: Verdict) -> ProductAnswer:
+    terms = product.terms
+    offered = [offer.term_months for offer in terms.offers]
+    wanted = scene.terms_months[0]
+    term_months = min(offered, key=lambda months: abs(months - wanted))
+    plan = price(plan_inputs(scene, product, term_months, scene.down_payment_fen))
+    reasons = tuple(f"{r.message};{r.remedy}" if r.remedy else r.message for r in verdict.reasons)
+    if isinstance(plan, Refusal):
+        return ProductAnswer(
+            terms=terms,
+            outcome="not_eligible",
+            outcome_label="这个首付办不了",
+            plan=None,
+            reasons=(plan.message, *reasons),
+        )
+    return ProductAnswer(
+        terms=terms,
+        outcome=verdict.outcome,
+        outcome_label=OUTCOME_LABELS[verdict.outcome],
+        plan=plan,
+        reasons=reasons,
+    )
+
+
+def _answer_order(answer: ProductAnswer) -> tuple[int, int, str]:
+    rank = {"eligible": 0, "refer": 0, "not_eligible": 1}[answer.outcome]
+    extra_fen = answer.plan.extra_over_cash_fen if answer.plan else 0
+    return (rank + (answer.plan is None), extra_fen, answer.terms.code)
+
+
+def _trades(scene: Scene, matrix: Matrix) -> Trades | None:
+    """Offer ways to the monthly limit from the middle row's shortest term that exists."""
+    if scene.payment_max_fen is None:
+        return None
+    base = next((cell.plan for cell in matrix.rows[1] if cell.plan), None)
+    if base is None:
+        return None
+    goal = Goal("payment", limit_fen=scene.payment_max_fen)
+    solution = solve(base=base, goal=goal, costs_of=lambda fen: _costs_at(scene, fen))
+    if solution.is_met or not solution.trades:
+        return None
+    title = solution_text(replace(solution, trades=solution.trades)).split(":")[0]
+    return Trades(
+        title=f"{title}({base.term_months} 期起)",
+        ways=tuple(Way(sentence=trade_text(t), values=_values_of(scene, t)) for t in solution.trades),
+    )
+
+
+def _costs_at(scene: Scene, price_fen: int) -> tuple[CostLine, ...]:
+    return purchase_at(scene, price_fen)
+
+
+def _values_of(scene: Scene, trade: Trade) -> dict[str, str]:
+    if trade.lever == "down_payment":
+        return {"down_payment": str(trade.plan.down_payment_fen // 100)}
+    if trade.lever == "price":
+        return {
+            "vehicle_price": str(trade.plan.inputs.car.vehicle_price_fen // 100),
+            "down_payment": str(trade.plan.down_payment_fen // 100),
+        }
+    return {}
+
+
+def _relaxations(scene: Scene, refused: Mapping[str, Refusal]) -> tuple[str, ...]:
+    """Say the cheapest single relaxations that would give at least one plan, at most three."""
+    inputs, needs = _search_inputs(scene, refused), plan_needs(scene)
+    found: list[tuple[int, str]] = []
+    for words, eased in _eased(scene, needs):
+        result = search(inputs, eased)
+        row = result.best_row("lowest_total")
+        if row is None:
+            continue
+        plan = result.plan(row)
+        found.append((plan.extra_over_cash_fen, words(plan)))
+    return tuple(sentence for _, sentence in sorted(found)[:3])
+
+
+def _eased(scene: Scene, needs: PlanNeeds):  # type: ignore[no-untyped-def]
+    price_fen = scene.car.vehicle_price_fen
+    if needs.payment_max_fen is not None:
+        yield (
+            lambda p: f"月供放到 {-(-p.payment_fen // 100):,} 元:{p.term_months} 期,比付全款多 {-(-p.extra_over_cash_fen // 100):,} 元",
+            replace(needs, payment_max_fen=None),
+        )
+    if needs.term_months_max is not None:
+        yield (
+            lambda p: f"年限放到 {p.term_months} 期:每月 {-(-p.payment_fen // 100):,} 元,比付全款多 {-(-p.extra_over_cash_fen // 100):,} 元",
+            replace(needs, term_months_max=None),
+        )
+    yield (
+        lambda p: f"首付加到 {p.down_payment_fen // 100:,} 元:每月 {-(-p.payment_fen // 100):,} 元",
+        replace(needs, cash_fen=price_fen),
+    )
+
+
+def on_day(deal: Deal, today: date) -> date:
+    """Give the day whose rules and products apply: today while the deal is being planned."""
+    return max(deal.opened_at.date(), today)
