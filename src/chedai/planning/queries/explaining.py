@@ -1,0 +1,198 @@
+"""Explaining one plan: how each number was computed, what settling early means, which rules applied."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final
+
+from chedai.core.loans.cost import CashFlow, cash_flows
+from chedai.core.loans.derivation import (
+    Derivation,
+    derive_apr_compound,
+    derive_apr_simple,
+    derive_extra_over_cash,
+    derive_instalment,
+    derive_total_interest,
+)
+from chedai.core.loans.prepayment import TooEarlyToPrepayError, early_settlement
+from chedai.core.plans.explanation import FlatRateLesson, flat_rate_lesson
+from chedai.core.plans.plan import Plan
+from chedai.core.plans.pricing import cash_on_the_day, lost_discount, prepayment_terms_of
+from chedai.core.rules.facts import ContractNature, Facts, Fee, LenderKind, PayeeKind
+from chedai.core.rules.facts import Power, VehicleCondition, VehicleUse
+from chedai.core.rules.finding import Finding
+from chedai.policy.evaluation import policy_day_for, review
+from chedai.reception.queries.scenes import Scene, policy_book
+
+NATURES: Final = {
+    "loan": ContractNature.CAR_LOAN,
+    "card_instalment": ContractNature.CARD_INSTALMENT,
+    "finance_lease_direct": ContractNature.FINANCE_LEASE,
+    "finance_lease_leaseback": ContractNature.SALE_AND_LEASEBACK,
+}
+CONSUMER_LOAN_MONTHS_MIN: Final = 61
+SLIDER_MONTHS: Final = (6, 12, 18, 24, 30, 36, 48, 60)
+LESSON_RATE_MONTHLY: Final = Decimal("0.003")
+
+
+@dataclass(frozen=True, kw_only=True)
+class EarlyEnd:
+    """Settling after one month: what is owed, the charge, and the cost that comes of it."""
+
+    after_month: int
+    payoff_fen: int
+    charge_fen: int
+    extra_fen: int
+    apr_simple: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScheduleRow:
+    """One instalment; fen."""
+
+    number: int
+    payment_fen: int
+    principal_fen: int
+    interest_fen: int
+    fee_fen: int
+    outstanding_fen: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Explained:
+    """Everything behind one plan."""
+
+    plan: Plan
+    derivations: tuple[Derivation, ...]
+    flows: tuple[CashFlow, ...]
+    rows: tuple[ScheduleRow, ...]
+    early_ends: tuple[EarlyEnd, ...]
+    findings: tuple[Finding, ...]
+    policy_record: dict[str, Any]
+
+
+def explain(scene: Scene, plan: Plan) -> Explained:
+    """Derive every number of one plan."""
+    kept = {
+        "lost_cash_discount_fen": lost_discount(plan.product, plan.inputs.cash_discount_fen),
+        "subsidies": cash_on_the_day(plan.product),
+    }
+    reviewed = review_of(scene, plan)
+    return Explained(
+        plan=plan,
+        derivations=(
+            derive_instalment(plan.loan_terms, plan.schedule),
+            derive_total_interest(plan.loan_terms, plan.schedule),
+            derive_extra_over_cash(plan.schedule, plan.fees, **kept),
+            derive_apr_simple(plan.schedule, plan.fees, **kept),
+            derive_apr_compound(plan.schedule, plan.fees, **kept),
+        ),
+        flows=tuple(cash_flows(plan.schedule, plan.fees, **kept)),
+        rows=_rows(plan),
+        early_ends=early_ends(plan, scene.prepayment_month),
+        findings=reviewed.findings,
+        policy_record=reviewed.as_record(),
+    )
+
+
+def early_ends(plan: Plan, also_month: int | None = None) -> tuple[EarlyEnd, ...]:
+    """Settle the plan after each of a few months, the customer's own month among them."""
+    months = sorted({m for m in (*SLIDER_MONTHS, also_month or 0) if 0 < m < plan.term_months})
+    return tuple(end for month in months if (end := _early_end(plan, month)) is not None)
+
+
+def _early_end(plan: Plan, month: int) -> EarlyEnd | None:
+    try:
+        settled = early_settlement(
+            plan.schedule,
+            plan.loan_terms,
+            prepayment_terms_of(plan.product.prepayment),
+            after_month=month,
+            fees=plan.fees,
+        )
+    except TooEarlyToPrepayError:
+        return None
+    return EarlyEnd(
+        after_month=month,
+        payoff_fen=settled.payoff_fen,
+        charge_fen=settled.charge_fen,
+        extra_fen=settled.cost.extra_over_cash_fen,
+        apr_simple=settled.cost.apr_simple,
+    )
+
+
+def review_of(scene: Scene, plan: Plan):  # type: ignore[no-untyped-def]
+    """Hold the plan against every rule of law and house that was in force that day."""
+    facts = rule_facts(scene, plan)
+    return review(facts, policy_day_for(facts, policy_book()))
+
+
+def rule_facts(scene: Scene, plan: Plan) -> Facts:
+    """State the plan in the words of the policy rules."""
+    car = scene.car
+    nature = NATURES[plan.contract_nature]
+    is_bank = plan.product.lender_kind == "bank"
+    if nature is ContractNature.CAR_LOAN and is_bank and plan.term_months >= CONSUMER_LOAN_MONTHS_MIN:
+        nature = ContractNature.CONSUMER_LOAN
+    return Facts(
+        vehicle_price_fen=plan.vehicle_price_fen,
+        principal_fen=plan.car_principal_fen,
+        term_months=plan.term_months,
+        vehicle_use=VehicleUse(car.use),
+        vehicle_condition=VehicleCondition(car.condition),
+        power=Power(car.power),
+        lender_kind=LenderKind(plan.product.lender_kind),
+        contract_nature=nature,
+        list_price_fen=car.list_price_fen,
+        appraised_price_fen=car.appraised_price_fen,
+        government_subsidy_fen=car.government_subsidy_fen,
+        province=scene.province,
+        apr_simple=Decimal(str(round(plan.apr_simple, 8))),
+        apr_compound=Decimal(str(round(plan.apr_compound, 8))),
+        contract_on=scene.on,
+        fees=tuple(
+            Fee(
+                code=fee.code,
+                name_zh=fee.name,
+                amount_fen=fee.amount_fen,
+                payee_name=fee.payee,
+                payee_kind=PayeeKind.COMPANY,
+            )
+            for fee in plan.fees
+        ),
+        loan_only_discount_fen=plan.product.loan_only_discount_fen,
+    )
+
+
+def lesson_of(plan: Plan) -> FlatRateLesson:
+    """Teach the flat-rate lesson with this customer's own principal and term."""
+    rate = LESSON_RATE_MONTHLY
+    if plan.loan_terms.flat_fee_rate_total:
+        rate = (plan.loan_terms.flat_fee_rate_total / plan.term_months).quantize(Decimal("0.000001"))
+    return flat_rate_lesson(
+        principal_fen=plan.principal_fen, term_months=plan.term_months, flat_fee_rate_monthly=rate
+    )
+
+
+def chart_points(values_fen: Sequence[int], *, width: int, height: int) -> str:
+    """Lay a line of amounts out as SVG points, the largest at the top."""
+    top = max(values_fen) or 1
+    step = width / max(len(values_fen) - 1, 1)
+    return " ".join(f"{i * step:.1f},{height - v / top * height:.1f}" for i, v in enumerate(values_fen))
+
+
+def _rows(plan: Plan) -> tuple[ScheduleRow, ...]:
+    schedule = plan.schedule
+    return tuple(
+        ScheduleRow(
+            number=i + 1,
+            payment_fen=plan.payments_fen[i],
+            principal_fen=schedule.principal_fen[i],
+            interest_fen=schedule.interest_fen[i],
+            fee_fen=schedule.fee_fen[i],
+            outstanding_fen=schedule.outstanding_principal_fen[i],
+        )
+        for i in range(plan.term_months)
+    )
