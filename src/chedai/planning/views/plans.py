@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+import uuid
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_GET
+
+from chedai.core.plans.plan import Plan
+from chedai.deals.models import Deal
+from chedai.planning.queries import desk as desk_queries
+from chedai.planning.queries import explaining
+from chedai.planning.views.desk import ADVISING, READING, table_of
+from chedai.reception.queries.needs import deal_by_number, need_history
+from chedai.staff.roles import require_role
+from chedai.web.pages import page
+
+CHART_WIDTH, CHART_HEIGHT = 640, 220
+UNPROCESSABLE = 422
+
+
+@require_GET
+@require_role(*ADVISING)
+def plans(request: HttpRequest, deal_number: str) -> HttpResponse:
+    """A5: the three plans side by side, fit to be turned to the customer."""
+    table = table_of(request, deal_number)
+    if table.scene is None:
+        return redirect("planning:desk", deal_number=deal_number)
+    view = desk_queries.desk_view(table.scene, pins=desk_queries.pins_of(table.deal))
+    return page(
+        request,
+        "planning/plans.html",
+        deal=table.deal,
+        sheet=table.sheet,
+        scene=table.scene,
+        cards=view.cards,
+        cash=view.cash,
+        relaxations=view.relaxations,
+        end_by=(ends := _ends(view, table.scene.prepayment_month)),
+        end_months=sorted({month for by_month in ends.values() for month in by_month}),
+        reviews={c.letter: explaining.review_of(table.scene, c.plan).findings for c in view.cards},
+        form_key=str(uuid.uuid4()),
+        is_customer_view="customer" in request.GET,
+    )
+
+
+@require_GET
+@require_role(*READING)
+def derivation(
+    request: HttpRequest, deal_number: str, version_id: int, term_months: int, down_payment_fen: int
+) -> HttpResponse:
+    """How every number of one plan was computed, and which rules it met."""
+    table = table_of(request, deal_number)
+    if table.scene is None:
+        return redirect("planning:desk", deal_number=deal_number)
+    plan = desk_queries.plan_of(
+        table.scene,
+        version_id=str(version_id),
+        term_months=term_months,
+        down_payment_fen=down_payment_fen,
+    )
+    explained = explaining.explain(table.scene, plan) if isinstance(plan, Plan) else None
+    return page(
+        request,
+        "planning/derivation.html",
+        status=200 if explained else UNPROCESSABLE,
+        deal=table.deal,
+        scene=table.scene,
+        explained=explained,
+        trouble="" if explained else plan.message,  # type: ignore[union-attr]
+    )
+
+
+@require_GET
+@require_role(*ADVISING)
+def lesson(request: HttpRequest, deal_number: str) -> HttpResponse:
+    """A6: why 0.3 % a month is not 3.6 % a year, with the customer's own numbers."""
+    table = table_of(request, deal_number)
+    if table.scene is None:
+        return redirect("planning:desk", deal_number=deal_number)
+    view = desk_queries.desk_view(table.scene)
+    plan = next((c.plan for c in view.cards if c.plan.loan_terms.flat_fee_rate_total), None)
+    plan = plan or next((c.plan for c in view.cards), None)
+    taught = explaining.lesson_of(plan) if plan else None
+    size = {"width": CHART_WIDTH, "height": CHART_HEIGHT}
+    return page(
+        request,
+        "planning/lesson.html",
+        deal=table.deal,
+        plan=plan,
+        lesson=taught,
+        outstanding_points=explaining.chart_points(taught.outstanding_fen, **size) if taught else "",
+        size=size,
+    )
+
+
+@require_GET
+@require_role(*READING)
+def deal(request: HttpRequest, deal_number: str) -> HttpResponse:
+    """A7: one page of truth about one customer."""
+    try:
+        found = deal_by_number(deal_number, seen_by=request.user)
+    except Deal.DoesNotExist:
+        return page(request, "web/404.html", status=404)
+    return page(
+        request,
+        "planning/deal.html",
+        deal=found,
+        history=need_history(found, limit=5),
+        proposals=found.proposals.order_by("-created_at")[:20],
+        parties=list(found.parties.all()),
+        pins=desk_queries.pins_of(found),
+    )
+
+
+def _ends(
+    view: desk_queries.DeskView, month: int | None
+) -> dict[str, dict[int, explaining.EarlyEnd]]:
+    return {
+        card.letter: {end.after_month: end for end in explaining.early_ends(card.plan, month)}
+        for card in view.cards
+    }
