@@ -15,9 +15,10 @@ from chedai.needs.questions import QUESTIONS
 from chedai.needs.reading import read_sentence
 from chedai.needs.slots import SLOTS
 from chedai.needs.wording import chip_in_words, read_back
-from chedai.reception import operations, queries
+from chedai.reception import operations
 from chedai.reception.forms import AnswerForm, ChipForm, SayMoreForm, VisitForm
-from chedai.reception.questions import next_questions
+from chedai.reception.queries import needs as queries
+from chedai.reception.queries.questions import interview_of
 from chedai.staff.roles import require_role
 from chedai.web import clock
 from chedai.web.formats import SHANGHAI
@@ -260,7 +261,7 @@ def _need_page(
     status: int = 200,
     typed: Any = None,
 ) -> HttpResponse:
-    asked = next_questions(deal=deal, sheet=sheet, on=clock.today())
+    asked = interview_of(deal=deal, sheet=sheet, on=clock.today())
     spans = [(c.start, c.end, c.certainty) for c in sheet.chips if c.start >= 0]
     return page(
         request,

@@ -46,7 +46,9 @@ class DeskForm(forms.Form):
         cleaned = super().clean() or {}
         price_fen, down_fen = cleaned.get("vehicle_price"), cleaned.get("down_payment")
         if price_fen is not None and down_fen is not None and down_fen > price_fen:
-            self.add_error("down_payment", f"首付比车价还多,车价是 {price_fen // FEN_PER_YUAN:,} 元")
+            self.add_error(
+                "down_payment", f"首付比车价还多,车价是 {price_fen // FEN_PER_YUAN:,} 元"
+            )
         return cleaned
 
 
@@ -54,9 +56,12 @@ class PinForm(forms.Form):
     """A plan put into place A, B or C, with the reason."""
 
     letter = forms.ChoiceField(choices=[(x, x) for x in "ABC"])
-    plan = forms.RegexField(r"^\d{1,18}:\d{1,3}:\d{1,13}$", error_messages={"invalid": "这个方案已经变了,请刷新"})
+    plan = forms.RegexField(
+        r"^\d{1,18}:\d{1,3}:\d{1,13}$", error_messages={"invalid": "这个方案已经变了,请刷新"}
+    )
     reason = forms.CharField(
-        max_length=120, error_messages={"required": "写一句为什么换成它", "max_length": "最多 120 个字"}
+        max_length=120,
+        error_messages={"required": "写一句为什么换成它", "max_length": "最多 120 个字"},
     )
 
     def clean_plan(self) -> tuple[int, int, int]:
@@ -84,11 +89,20 @@ class CompetitorForm(forms.Form):
     fee_upfront = YuanField(required=False)
     rebate = YuanField(required=False)
     flat_rate = forms.DecimalField(
-        min_value=0, max_value=100, max_digits=7, decimal_places=4, required=False,
-        error_messages={"invalid": "填百分数,例如 0.3", "max_value": "最多 100", "min_value": "不能是负数"},
+        min_value=0,
+        max_value=100,
+        max_digits=7,
+        decimal_places=4,
+        required=False,
+        error_messages={
+            "invalid": "填百分数,例如 0.3",
+            "max_value": "最多 100",
+            "min_value": "不能是负数",
+        },
     )
     flat_rate_kind = forms.ChoiceField(
-        choices=[("monthly", "每月"), ("annual", "每年"), ("total", "总共"), ("nominal", "年利率")], required=False
+        choices=[("monthly", "每月"), ("annual", "每年"), ("total", "总共"), ("nominal", "年利率")],
+        required=False,
     )
 
     def clean(self) -> dict[str, Any]:

@@ -113,13 +113,23 @@ def unpin_plan(*, deal: Deal, letter: str, unpinned_by: User, unpinned_at: datet
 
 @transaction.atomic
 def record_competitor_offer(
-    *, deal: Deal, form_key: UUID, typed: Mapping[str, Any], recorded_by: User, recorded_at: datetime
+    *,
+    deal: Deal,
+    form_key: UUID,
+    typed: Mapping[str, Any],
+    recorded_by: User,
+    recorded_at: datetime,
 ) -> CompetitorOffer:
     """Keep another store's offer as typed; the same form sent twice is one offer."""
     offer, is_new = CompetitorOffer.objects.get_or_create(
         organisation_id=deal.organisation_id,
         form_key=form_key,
-        defaults={"deal": deal, "typed": dict(typed), "recorded_by": recorded_by, "recorded_at": recorded_at},
+        defaults={
+            "deal": deal,
+            "typed": dict(typed),
+            "recorded_by": recorded_by,
+            "recorded_at": recorded_at,
+        },
     )
     if is_new:
         record(

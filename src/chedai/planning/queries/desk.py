@@ -4,37 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Final
 
-from chedai.core.plans.eligibility import (
-    OUTCOME_LABELS,
-    CustomerFacts,
-    Outcome,
-    Verdict,
-    judge,
-)
+from chedai.core.plans.eligibility import OUTCOME_LABELS, Outcome, Verdict
 from chedai.core.plans.explanation import give_ups, prepayment_text, solution_text, trade_text
 from chedai.core.plans.matrix import Matrix, MatrixInputs, around, price_matrix
 from chedai.core.plans.plan import CostLine, Plan, PlanInputs, Refusal
 from chedai.core.plans.pricing import price
 from chedai.core.plans.product import ProductTerms, ProductVersion
-from chedai.core.plans.search import PlanNeeds, SearchInputs, SearchResult, search
-from chedai.core.plans.shortlist import CashColumn, three_plans
+from chedai.core.plans.relaxation import relaxations
+from chedai.core.plans.search import SearchResult, search
+from chedai.core.plans.shortlist import three_plans
 from chedai.core.plans.solver import Goal, Trade, solve
 from chedai.deals.models import Deal
-from chedai.needs.facts import NeedFacts
 from chedai.planning.models import PinnedPlan
 from chedai.reception.queries.scenes import Scene, purchase_at
+from chedai.reception.queries.shortlists import (
+    fixed_search_inputs,
+    objectives_of,
+    plan_needs,
+    refused_of,
+    search_inputs,
+    verdicts_of,
+)
 
 LETTERS: Final = "ABC"
-OBJECTIVES_SAID: Final = {
-    "lowest_total": "lowest_total",
-    "lowest_monthly": "lowest_monthly",
-    "most_flexible": "most_flexible",
-    "lowest_cash": "lowest_cash",
-    "fastest": "shortest_term",
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,9 +109,11 @@ def desk_view(scene: Scene, *, pins: Sequence[PinnedPlan] = ()) -> DeskView:
             purchase_costs=scene.costs,
         ),
         terms_months=scene.terms_months,
-        down_payments_fen=around(base_fen=scene.down_payment_fen, increment_fen=scene.down_payment_step_fen),
+        down_payments_fen=around(
+            base_fen=scene.down_payment_fen, increment_fen=scene.down_payment_step_fen
+        ),
     )
-    result = search(_search_inputs(scene, refused), plan_needs(scene))
+    result = search(fixed_search_inputs(scene, refused), plan_needs(scene))
     cards = cards_of(scene, result, verdicts, pins)
     return DeskView(
         scene=scene,
@@ -129,48 +125,11 @@ def desk_view(scene: Scene, *, pins: Sequence[PinnedPlan] = ()) -> DeskView:
     )
 
 
-def customer_of(facts: NeedFacts) -> CustomerFacts:
-    """Turn what the customer said about themselves into the engine's words."""
-    return CustomerFacts(
-        credit_histories=facts.credit_histories or None,  # type: ignore[arg-type]
-        income_kind=facts.income_kind,  # type: ignore[arg-type]
-        monthly_income_fen=facts.income_monthly_fen,
-        has_co_borrower=bool(facts.co_borrowers) or None,
-        objections=facts.refusals,  # type: ignore[arg-type]
-    )
-
-
-def verdicts_of(scene: Scene) -> dict[str, Verdict]:
-    """Judge every product by its published conditions."""
-    customer = customer_of(scene.facts)
-    return {
-        product.version_id: judge(terms=product.terms, customer=customer, car=scene.car, on=scene.on)
-        for product in scene.products
-    }
-
-
-def refused_of(verdicts: Mapping[str, Verdict]) -> dict[str, Refusal]:
-    """Keep the products that are ruled out, with the gravest reason."""
-    return {key: refusal for key, verdict in verdicts.items() if (refusal := verdict.refusal)}
-
-
-def plan_needs(scene: Scene) -> PlanNeeds:
-    """State the limits the three plans keep: this down payment, the monthly limit, the longest term."""
-    return PlanNeeds(
-        cash_fen=scene.down_payment_fen,
-        is_cash_for_everything=False,
-        down_payment_min_fen=scene.down_payment_fen,
-        payment_max_fen=scene.payment_max_fen,
-        is_payment_max_hard=bool(scene.facts.is_monthly_hard),
-        term_months_max=scene.facts.term_months_max,
-    )
-
-
 def cards_of(
     scene: Scene, result: SearchResult, verdicts: Mapping[str, Verdict], pins: Sequence[PinnedPlan]
 ) -> tuple[Card, ...]:
     """Put at most three plans on the table: the engine's, and in their place what was pinned."""
-    named = three_plans(result, objectives=_objectives(scene.facts)).plans
+    named = three_plans(result, objectives=objectives_of(scene.facts)).plans
     pinned = _pinned(scene, pins)
     plans = [pinned[letter][0] for letter in LETTERS if letter in pinned]
     kept = [n for n in named if n.plan.key not in {plan.key for plan in plans}]
@@ -203,7 +162,9 @@ def product_answers(scene: Scene) -> list[ProductAnswer]:
     return sorted(answers, key=_answer_order)
 
 
-def plan_of(scene: Scene, *, version_id: str, term_months: int, down_payment_fen: int) -> Plan | Refusal:
+def plan_of(
+    scene: Scene, *, version_id: str, term_months: int, down_payment_fen: int
+) -> Plan | Refusal:
     """Price one plan of the scene; Refusal when the product is not on offer or cannot make it."""
     product = next((p for p in scene.products if p.version_id == version_id), None)
     if product is None:
@@ -211,7 +172,9 @@ def plan_of(scene: Scene, *, version_id: str, term_months: int, down_payment_fen
     return price(plan_inputs(scene, product, term_months, down_payment_fen))
 
 
-def plan_inputs(scene: Scene, product: ProductVersion, term_months: int, down_payment_fen: int) -> PlanInputs:
+def plan_inputs(
+    scene: Scene, product: ProductVersion, term_months: int, down_payment_fen: int
+) -> PlanInputs:
     """Spell out what one plan of the scene is computed from."""
     return PlanInputs(
         product=product,
@@ -233,23 +196,6 @@ def cash_of(scene: Scene) -> CashCard:
 def pins_of(deal: Deal) -> list[PinnedPlan]:
     """List the pinned plans of a deal."""
     return list(PinnedPlan.objects.filter(deal=deal).order_by("letter"))
-
-
-def _search_inputs(scene: Scene, refused: Mapping[str, Refusal]) -> SearchInputs:
-    return SearchInputs(
-        products=scene.products,
-        car=scene.car,
-        first_due_on=scene.first_due_on,
-        refused=refused,
-        purchase_costs=scene.costs,
-    )
-
-
-def _objectives(facts: NeedFacts) -> list[str]:
-    said = [OBJECTIVES_SAID[o] for o in facts.objectives if o in OBJECTIVES_SAID]
-    if facts.prepayment_month:
-        said.append("most_flexible")
-    return said
 
 
 def _pinned(scene: Scene, pins: Sequence[PinnedPlan]) -> dict[str, tuple[Plan, str]]:
@@ -310,7 +256,9 @@ def _trades(scene: Scene, matrix: Matrix) -> Trades | None:
     title = solution_text(replace(solution, trades=solution.trades)).split(":")[0]
     return Trades(
         title=f"{title}({base.term_months} 期起)",
-        ways=tuple(Way(sentence=trade_text(t), values=_values_of(scene, t)) for t in solution.trades),
+        ways=tuple(
+            Way(sentence=trade_text(t), values=_values_of(scene, t)) for t in solution.trades
+        ),
     )
 
 
@@ -330,37 +278,6 @@ def _values_of(scene: Scene, trade: Trade) -> dict[str, str]:
 
 
 def _relaxations(scene: Scene, refused: Mapping[str, Refusal]) -> tuple[str, ...]:
-    """Say the cheapest single relaxations that would give at least one plan, at most three."""
-    inputs, needs = _search_inputs(scene, refused), plan_needs(scene)
-    found: list[tuple[int, str]] = []
-    for words, eased in _eased(scene, needs):
-        result = search(inputs, eased)
-        row = result.best_row("lowest_total")
-        if row is None:
-            continue
-        plan = result.plan(row)
-        found.append((plan.extra_over_cash_fen, words(plan)))
-    return tuple(sentence for _, sentence in sorted(found)[:3])
-
-
-def _eased(scene: Scene, needs: PlanNeeds):  # type: ignore[no-untyped-def]
-    price_fen = scene.car.vehicle_price_fen
-    if needs.payment_max_fen is not None:
-        yield (
-            lambda p: f"月供放到 {-(-p.payment_fen // 100):,} 元:{p.term_months} 期,比付全款多 {-(-p.extra_over_cash_fen // 100):,} 元",
-            replace(needs, payment_max_fen=None),
-        )
-    if needs.term_months_max is not None:
-        yield (
-            lambda p: f"年限放到 {p.term_months} 期:每月 {-(-p.payment_fen // 100):,} 元,比付全款多 {-(-p.extra_over_cash_fen // 100):,} 元",
-            replace(needs, term_months_max=None),
-        )
-    yield (
-        lambda p: f"首付加到 {p.down_payment_fen // 100:,} 元:每月 {-(-p.payment_fen // 100):,} 元",
-        replace(needs, cash_fen=price_fen),
-    )
-
-
-def on_day(deal: Deal, today: date) -> date:
-    """Give the day whose rules and products apply: today while the deal is being planned."""
-    return max(deal.opened_at.date(), today)
+    """Say the cheapest ways out, each loosening as few limits as can be; at most three."""
+    ways = relaxations(search_inputs(scene, refused), plan_needs(scene))
+    return tuple(way.text for way in ways)

@@ -20,19 +20,20 @@ from chedai.core.loans.prepayment import TooEarlyToPrepayError, early_settlement
 from chedai.core.plans.explanation import FlatRateLesson, flat_rate_lesson
 from chedai.core.plans.plan import Plan
 from chedai.core.plans.pricing import cash_on_the_day, lost_discount, prepayment_terms_of
-from chedai.core.rules.facts import ContractNature, Facts, Fee, LenderKind, PayeeKind
-from chedai.core.rules.facts import Power, VehicleCondition, VehicleUse
+from chedai.core.rules.facts import (
+    Facts,
+    Fee,
+    LenderKind,
+    PayeeKind,
+    Power,
+    VehicleCondition,
+    VehicleUse,
+    contract_nature_in_law,
+)
 from chedai.core.rules.finding import Finding
 from chedai.policy.evaluation import policy_day_for, review
 from chedai.reception.queries.scenes import Scene, policy_book
 
-NATURES: Final = {
-    "loan": ContractNature.CAR_LOAN,
-    "card_instalment": ContractNature.CARD_INSTALMENT,
-    "finance_lease_direct": ContractNature.FINANCE_LEASE,
-    "finance_lease_leaseback": ContractNature.SALE_AND_LEASEBACK,
-}
-CONSUMER_LOAN_MONTHS_MIN: Final = 61
 SLIDER_MONTHS: Final = (6, 12, 18, 24, 30, 36, 48, 60)
 LESSON_RATE_MONTHLY: Final = Decimal("0.003")
 
@@ -132,10 +133,11 @@ def review_of(scene: Scene, plan: Plan):  # type: ignore[no-untyped-def]
 def rule_facts(scene: Scene, plan: Plan) -> Facts:
     """State the plan in the words of the policy rules."""
     car = scene.car
-    nature = NATURES[plan.contract_nature]
-    is_bank = plan.product.lender_kind == "bank"
-    if nature is ContractNature.CAR_LOAN and is_bank and plan.term_months >= CONSUMER_LOAN_MONTHS_MIN:
-        nature = ContractNature.CONSUMER_LOAN
+    nature = contract_nature_in_law(
+        product_nature=plan.contract_nature,
+        lender_kind=plan.product.lender_kind,
+        family=plan.product.family,
+    )
     return Facts(
         vehicle_price_fen=plan.vehicle_price_fen,
         principal_fen=plan.car_principal_fen,
@@ -151,7 +153,8 @@ def rule_facts(scene: Scene, plan: Plan) -> Facts:
         province=scene.province,
         apr_simple=Decimal(str(round(plan.apr_simple, 8))),
         apr_compound=Decimal(str(round(plan.apr_compound, 8))),
-        contract_on=scene.on,
+        decided_on=scene.on,
+        product_family=plan.product.family,
         fees=tuple(
             Fee(
                 code=fee.code,
@@ -170,7 +173,9 @@ def lesson_of(plan: Plan) -> FlatRateLesson:
     """Teach the flat-rate lesson with this customer's own principal and term."""
     rate = LESSON_RATE_MONTHLY
     if plan.loan_terms.flat_fee_rate_total:
-        rate = (plan.loan_terms.flat_fee_rate_total / plan.term_months).quantize(Decimal("0.000001"))
+        rate = (plan.loan_terms.flat_fee_rate_total / plan.term_months).quantize(
+            Decimal("0.000001")
+        )
     return flat_rate_lesson(
         principal_fen=plan.principal_fen, term_months=plan.term_months, flat_fee_rate_monthly=rate
     )
@@ -180,7 +185,9 @@ def chart_points(values_fen: Sequence[int], *, width: int, height: int) -> str:
     """Lay a line of amounts out as SVG points, the largest at the top."""
     top = max(values_fen) or 1
     step = width / max(len(values_fen) - 1, 1)
-    return " ".join(f"{i * step:.1f},{height - v / top * height:.1f}" for i, v in enumerate(values_fen))
+    return " ".join(
+        f"{i * step:.1f},{height - v / top * height:.1f}" for i, v in enumerate(values_fen)
+    )
 
 
 def _rows(plan: Plan) -> tuple[ScheduleRow, ...]:

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 
-from chedai.catalogue.models import Vehicle as CatalogueVehicle
 from chedai.catalogue.queries.products import product_terms_on
-from chedai.catalogue.queries.vehicles import vehicle_options
-from chedai.core.plans.product import ProductVersion
 from chedai.deals.models import Deal
 from chedai.needs.facts import NeedFacts
-from chedai.planning.models import DeskSetup
-from chedai.reception.queries.scenes import DeskChoice, Scene, Vehicle, scene_of
+from chedai.reception.queries.scenes import DeskChoice, Scene, scene_of
 
 
 def scene_for(*, deal: Deal, facts: NeedFacts, choice: DeskChoice, on: date) -> Scene:

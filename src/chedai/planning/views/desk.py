@@ -65,11 +65,15 @@ def desk_setup(request: HttpRequest, deal_number: str) -> HttpResponse:
     form = DeskForm(request.POST)
     vehicle = None
     if form.is_valid() and form.cleaned_data["vehicle"]:
-        vehicle = vehicle_choices(table.deal, clock.today()).get(form.cleaned_data["vehicle"].strip())
+        vehicle = vehicle_choices(table.deal, clock.today()).get(
+            form.cleaned_data["vehicle"].strip()
+        )
         if vehicle is None:
             form.add_error("vehicle", "产品库里没有这个车型代码,请从列表里选,或清空只按价格算")
     if not form.is_valid():
-        return _desk_page(request, table, errors=form.errors, status=UNPROCESSABLE, typed=request.POST)
+        return _desk_page(
+            request, table, errors=form.errors, status=UNPROCESSABLE, typed=request.POST
+        )
     try:
         operations.set_desk(
             deal=table.deal,
@@ -146,7 +150,9 @@ def _desk_page(
 ) -> HttpResponse:
     pinned = queries.pins_of(table.deal)
     view = queries.desk_view(table.scene, pins=pinned) if table.scene else None
-    keys = {p.letter: (str(p.product_version_id), p.term_months, p.down_payment_fen) for p in pinned}
+    keys = {
+        p.letter: (str(p.product_version_id), p.term_months, p.down_payment_fen) for p in pinned
+    }
     return page(
         request,
         "planning/desk.html",
@@ -178,7 +184,7 @@ def _form_values(table: Table, typed: Any) -> dict[str, Any]:
         return {name: typed.get(name, "")[:60] for name in names}
     scene = table.scene
     if scene is None:
-        return {name: "" for name in names} | {"down_payment_step": "15000", "terms": "36-48-60"}
+        return dict.fromkeys(names, "") | {"down_payment_step": "15000", "terms": "36-48-60"}
     return {
         "vehicle": scene.choice.vehicle.code if scene.choice.vehicle else "",
         "vehicle_price": f"{scene.car.vehicle_price_fen / 100:.0f}",

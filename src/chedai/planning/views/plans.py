@@ -89,7 +89,9 @@ def lesson(request: HttpRequest, deal_number: str) -> HttpResponse:
         deal=table.deal,
         plan=plan,
         lesson=taught,
-        outstanding_points=explaining.chart_points(taught.outstanding_fen, **size) if taught else "",
+        outstanding_points=explaining.chart_points(taught.outstanding_fen, **size)
+        if taught
+        else "",
         size=size,
     )
 
