@@ -257,7 +257,7 @@ def _trades(scene: Scene, matrix: Matrix) -> Trades | None:
     return Trades(
         title=f"{title}({base.term_months} 期起)",
         ways=tuple(
-            Way(sentence=trade_text(t), values=_values_of(scene, t)) for t in solution.trades
+            Way(sentence=trade_text(t), values=_values_of(t)) for t in solution.trades
         ),
     )
 
@@ -266,7 +266,7 @@ def _costs_at(scene: Scene, price_fen: int) -> tuple[CostLine, ...]:
     return purchase_at(scene, price_fen)
 
 
-def _values_of(scene: Scene, trade: Trade) -> dict[str, str]:
+def _values_of(trade: Trade) -> dict[str, str]:
     if trade.lever == "down_payment":
         return {"down_payment": str(trade.plan.down_payment_fen // 100)}
     if trade.lever == "price":

@@ -1,4 +1,4 @@
-"""Explaining one plan: how each number was computed, what settling early means, which rules applied."""
+"""Explaining one plan: how its numbers were computed, settling early, the rules it met."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import uuid
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET
 
@@ -102,16 +102,33 @@ def deal(request: HttpRequest, deal_number: str) -> HttpResponse:
     """A7: one page of truth about one customer."""
     try:
         found = deal_by_number(deal_number, seen_by=request.user)
-    except Deal.DoesNotExist:
-        return page(request, "web/404.html", status=404)
+    except Deal.DoesNotExist as error:
+        msg = "没有这一单,或者它不归您看"
+        raise Http404(msg) from error
+    return deal_page(request, found)
+
+
+def deal_page(
+    request: HttpRequest,
+    found: Deal,
+    *,
+    party_errors: list[str] | None = None,
+    shown: object | None = None,
+    block: str | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """Render the deal, or its contacts alone after one of them was shown."""
     return page(
         request,
         "planning/deal.html",
+        block=block if request.htmx else None,
+        status=status,
         deal=found,
         history=need_history(found, limit=5),
-        proposals=found.proposals.order_by("-created_at")[:20],
+        proposals=list(found.proposals.select_related("created_by").order_by("-created_at")[:20]),
         parties=list(found.parties.all()),
-        pins=desk_queries.pins_of(found),
+        party_errors=party_errors,
+        shown=shown,
     )
 
 

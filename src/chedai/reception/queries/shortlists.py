@@ -1,4 +1,4 @@
-"""From a scene to the search: who is ruled out, which limits hold, what the customer cares about."""
+"""From a scene to the search: who is ruled out, which limits hold, what matters to them."""
 
 from __future__ import annotations
 
