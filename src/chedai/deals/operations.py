@@ -10,6 +10,7 @@ from django.db import transaction
 from chedai.audit.operations import record
 from chedai.deals.models import Deal, DealCounter, Party, Withdrawal
 from chedai.privacy.digests import digest_for_lookup
+from chedai.privacy.operations import reveal
 from chedai.staff.models import Store, User
 
 
@@ -123,3 +124,23 @@ def add_party(
         at=recorded_at,
     )
     return party
+
+
+def reveal_party(
+    *, party: Party, reason: str, seen_by: User, seen_at: datetime
+) -> tuple[str, str]:
+    """Give name and phone in full, with the reason on record for each.
+
+    Returns
+    -------
+    tuple of str
+        Name and phone.
+    """
+    about = {
+        "reason": reason,
+        "subject_type": "deal",
+        "subject_id": party.deal.number,
+        "revealed_by": seen_by,
+        "revealed_at": seen_at,
+    }
+    return reveal(party.name, **about), reveal(party.phone, **about)
