@@ -1,0 +1,119 @@
+"""What happens around every request."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import redirect
+
+from chedai.staff.isolation import acting_for, directory_window, request_boundary
+from chedai.staff.models import User
+from chedai.staff.roles import AREAS, refuse_unless
+from chedai.web import clock
+from chedai.web.sign_in import has_second_factor
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest
+
+# Pages one may open without the factor one must have: to get it, or to leave.
+OPEN_WITHOUT_FACTOR: Final = ("/accounts/", "/static/", "/healthz")
+
+
+def content_security_policy(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Forbid everything from elsewhere, inline scripts and inline styles."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.headers.setdefault(
+            "Content-Security-Policy", settings.CHEDAI_CONTENT_SECURITY_POLICY
+        )
+        response.headers.setdefault("Permissions-Policy", "camera=(self), geolocation=()")
+        return response
+
+    return middleware
+
+
+def one_moment(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Give the request its moment, ``request.now``: one for everything it does."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        request.now = clock.now()  # type: ignore[attr-defined]
+        return get_response(request)
+
+    return middleware
+
+
+def act_for_organisation(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Run the request for the organisation of whoever signed in, or for none."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        with request_boundary():
+            organisation_id = _organisation_of(request)
+            if organisation_id is None:
+                return get_response(request)
+            with acting_for(organisation_id):
+                return get_response(request)
+
+    return middleware
+
+
+class SecondFactorMiddleware:
+    """Sends those who must have a second factor to set one up before anything else."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        user = request.user
+        if (
+            isinstance(user, User)
+            and user.needs_second_factor
+            and not settings.CHEDAI_DEMO
+            and not request.path.startswith(OPEN_WITHOUT_FACTOR)
+            and not has_second_factor(request, user)
+        ):
+            return redirect("mfa_activate_totp")
+        return self.get_response(request)
+
+
+class AreaMiddleware:
+    """Opens each area (URL namespace) to the roles of ``AREAS``, and to nobody else."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
+    ) -> None:
+        match = request.resolver_match
+        is_public = not getattr(view, "login_required", True)
+        if is_public or match is None or not match.namespaces:
+            return
+        refuse_unless(request.user, AREAS.get(match.namespaces[0], frozenset()))
+
+
+def _organisation_of(request: HttpRequest) -> int | None:
+    with directory_window():
+        user = request.user
+        if isinstance(user, User):  # loads the session and the user
+            return user.organisation_id
+        pending = request.session.get("account_login")
+        if not isinstance(pending, dict):
+            return None
+        # Password given, second factor not yet: allauth keeps the user's key here.
+        found = User.objects.filter(pk=pending.get("user_pk")).values_list("organisation_id")
+        row = found.first()
+        return row[0] if row else None

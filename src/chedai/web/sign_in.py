@@ -1,0 +1,105 @@
+"""Signing in and out: what allauth asks us, and the audit event of each act."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from allauth.account import signals as account_signals
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa import signals as mfa_signals
+from allauth.mfa.models import Authenticator
+from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+from django.db.models import Q
+
+from chedai.audit.operations import record
+from chedai.staff.isolation import acting_for, directory_window
+from chedai.staff.models import User
+from chedai.web import clock
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+FACTOR_KNOWN = "chedai_factor_known"
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    """Accounts are opened by an administrator, never by signing up."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+
+def has_second_factor(request: HttpRequest, user: User) -> bool:
+    """Whether the user has one; asked of the database once a session."""
+    if request.session.get(FACTOR_KNOWN):
+        return True
+    has_one = Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists()
+    if has_one:
+        request.session[FACTOR_KNOWN] = True
+    return has_one
+
+
+def connect() -> None:
+    """Turn the signals of Django and allauth into audit events."""
+    user_logged_in.connect(_signed_in, dispatch_uid="chedai.signed_in")
+    user_logged_out.connect(_signed_out, dispatch_uid="chedai.signed_out")
+    user_login_failed.connect(_refused, dispatch_uid="chedai.sign_in_refused")
+    account_signals.password_changed.connect(_password_changed, dispatch_uid="chedai.password")
+    for name, signal in (
+        ("add", mfa_signals.authenticator_added),
+        ("remove", mfa_signals.authenticator_removed),
+        ("reset", mfa_signals.authenticator_reset),
+    ):
+        signal.connect(FACTOR_RECEIVERS[name], dispatch_uid=f"chedai.factor.{name}")
+
+
+def _record(user: User, *, action: str, **detail: str) -> None:
+    with acting_for(user.organisation_id):
+        record(
+            organisation_id=user.organisation_id,
+            actor=user,
+            action=action,
+            subject_type="user",
+            subject_id=user.username,
+            detail=detail,
+            at=clock.now(),
+        )
+
+
+def _signed_in(sender: Any, *, user: User, **_: Any) -> None:
+    _record(user, action="user.sign_in")
+
+
+def _signed_out(sender: Any, *, user: User | None, **_: Any) -> None:
+    if isinstance(user, User):
+        _record(user, action="user.sign_out")
+
+
+def _refused(sender: Any, *, credentials: dict[str, Any], **_: Any) -> None:
+    name = str(credentials.get("username") or credentials.get("email") or "")
+    with directory_window():
+        user = User.objects.filter(Q(username__iexact=name) | Q(email__iexact=name)).first()
+    if name and user is not None:
+        _record(user, action="user.sign_in_refused")
+
+
+def _password_changed(sender: Any, *, user: User, **_: Any) -> None:
+    _record(user, action="user.change_password")
+
+
+def _factor_added(sender: Any, *, user: User, authenticator: Authenticator, **_: Any) -> None:
+    _record(user, action="user.factor_add", factor=str(authenticator.type))
+
+
+def _factor_removed(
+    sender: Any, *, request: HttpRequest, user: User, authenticator: Authenticator, **_: Any
+) -> None:
+    request.session.pop(FACTOR_KNOWN, None)
+    _record(user, action="user.factor_remove", factor=str(authenticator.type))
+
+
+def _factor_reset(sender: Any, *, user: User, authenticator: Authenticator, **_: Any) -> None:
+    _record(user, action="user.factor_reset", factor=str(authenticator.type))
+
+
+FACTOR_RECEIVERS = {"add": _factor_added, "remove": _factor_removed, "reset": _factor_reset}
