@@ -18,6 +18,7 @@ def _is_on(name: str) -> bool:
 
 DEBUG = _is_on("CHEDAI_DEBUG")
 CHEDAI_DEMO = _is_on("CHEDAI_DEMO")
+CHEDAI_TESTING = False  # the test suite turns it on
 # Used by the demo world, by development and by tests; `chedai doctor` refuses it elsewhere.
 CHEDAI_DEMO_SECRET_KEY = "demo-only-secret-key-of-the-invented-city-of-linjiang"  # noqa: S105
 SECRET_KEY = os.environ.get("CHEDAI_SECRET_KEY") or CHEDAI_DEMO_SECRET_KEY
@@ -48,7 +49,6 @@ STEP_APPS = [
         "chedai.deals",
         "chedai.web",
         "chedai.reception",
-        "chedai.planning",
         "chedai.demo",
     )
     if (PACKAGE_DIR / name.removeprefix("chedai.") / "apps.py").exists()
@@ -98,7 +98,8 @@ DATABASES = {
         owner_url(os.environ) if CHEDAI_AS_OWNER else app_url(os.environ),
     )
 }
-CHEDAI_APP_ROLE = django_database(app_url(os.environ))["USER"]
+CHEDAI_APP_URL = app_url(os.environ)
+CHEDAI_APP_ROLE = django_database(CHEDAI_APP_URL)["USER"]
 CACHES = {
     # In the database, so that attempts at a password are counted once for all processes.
     "default": {
@@ -205,6 +206,7 @@ CHEDAI_CONTENT_SECURITY_POLICY = (
 
 ACCOUNT_ADAPTER = "chedai.web.sign_in.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_PRESERVE_USERNAME_CASING = False
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False

@@ -9,7 +9,6 @@ from django.urls import include, path
 from chedai.web import views
 
 STEPS = (
-    ("", "chedai.reception.urls"),
     ("", "chedai.deals.urls"),
     ("", "chedai.planning.urls"),
     ("catalogue/", "chedai.catalogue.urls"),

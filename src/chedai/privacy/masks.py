@@ -24,7 +24,7 @@ def mask_name(text: str) -> str:
     """``王小明`` → ``王*明``; ``王明`` → ``王*``; one character is hidden."""
     if len(text) <= 1:
         return "*" * len(text)
-    if len(text) == 2:  # noqa: PLR2004 - a surname and one more
+    if len(text) == 2:
         return f"{text[0]}*"
     return f"{text[0]}{'*' * (len(text) - 2)}{text[-1]}"
 
@@ -33,7 +33,7 @@ def mask_phone(text: str) -> str:
     """``18612341402`` → ``186****1402``; anything else keeps its last two digits."""
     if len(text) == PHONE_LENGTH:
         return f"{text[:3]}****{text[-4:]}"
-    return f"****{text[-2:]}" if len(text) > 4 else mask_all(text)  # noqa: PLR2004 - too short
+    return f"****{text[-2:]}" if len(text) > 4 else mask_all(text)
 
 
 def mask_id(text: str) -> str:

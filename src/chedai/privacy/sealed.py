@@ -45,6 +45,7 @@ class Sealed:
 
     @property
     def key_version(self) -> int:
+        """Give the version of the master key it was sealed under."""
         return int.from_bytes(self.blob[2:4], "big")
 
     def masked_as(self, mask: str) -> str:

@@ -49,7 +49,7 @@ class UserManager(BaseUserManager["User"]):
     """Finds people by the name they sign in with."""
 
     def get_by_natural_key(self, username: str | None) -> User:
-        return self.get(username__iexact=username)
+        return self.get(username=(username or "").lower())
 
 
 class User(AbstractBaseUser):
@@ -60,15 +60,16 @@ class User(AbstractBaseUser):
     store = models.ForeignKey(
         Store, on_delete=models.PROTECT, related_name="users", null=True, blank=True
     )
+    # Unique across organisations: one signs in before the organisation is known.
     username = models.CharField(
-        "用户名",
-        max_length=64,
-        validators=[UnicodeUsernameValidator()],
+        "用户名", max_length=64, unique=True, validators=[UnicodeUsernameValidator()]
     )
     email = models.EmailField("邮箱", blank=True)
     display_name = models.CharField("姓名", max_length=40)
     roles = ArrayField(
-        models.CharField(max_length=16, choices=list(ROLE_LABELS.items())),
+        models.CharField(
+            max_length=16, choices=[(str(role), label) for role, label in ROLE_LABELS.items()]
+        ),
         verbose_name="角色",
         default=list,
         blank=True,
@@ -87,11 +88,10 @@ class User(AbstractBaseUser):
 
     class Meta:
         constraints = [
-            # Across organisations: one signs in before the organisation is known.
-            models.UniqueConstraint(Lower("username"), name="user_username_once"),
-            models.UniqueConstraint(
-                Lower("email"), condition=~Q(email=""), name="user_email_once"
+            models.CheckConstraint(
+                condition=Q(username=Lower("username")), name="user_username_in_lower_case"
             ),
+            models.UniqueConstraint(Lower("email"), condition=~Q(email=""), name="user_email_once"),
             models.CheckConstraint(
                 condition=Q(roles__contained_by=[role.value for role in Role]),
                 name="user_roles_known",
@@ -121,11 +121,11 @@ class User(AbstractBaseUser):
     def get_full_name(self) -> str:
         return self.display_name
 
-    def check_password(self, raw_password: str) -> bool:
+    def check_password(self, raw_password: str | None) -> bool:
         # A password hashed the old way is hashed anew on the user's own row.
         with acting_for(self.organisation_id):
             return super().check_password(raw_password)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.email = self.email.lower()
+        self.username, self.email = self.username.lower(), self.email.lower()
         super().save(*args, **kwargs)

@@ -73,14 +73,14 @@ REACHES: Final[Mapping[str, Reach]] = {
     Role.ADMINISTRATOR: Reach.NONE,
 }
 
-View = "Callable[..., HttpResponseBase]"
 
-
-def require_role(*roles: Role | str) -> Callable[[View], View]:
+def require_role(
+    *roles: Role | str,
+) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]:
     """Let only these roles call the view; others get the 403 page."""
     allowed = frozenset(Role(role) for role in roles)
 
-    def guard(view: View) -> View:
+    def guard(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             refuse_unless(request.user, allowed)

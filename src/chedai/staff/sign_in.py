@@ -23,7 +23,5 @@ class DirectoryBackend(AuthenticationBackend):  # type: ignore[misc]
 
     def get_user(self, user_id: int) -> User | None:
         with directory_window():
-            user = (
-                User.objects.select_related("organisation", "store").filter(pk=user_id).first()
-            )
+            user = User.objects.select_related("organisation", "store").filter(pk=user_id).first()
         return user if user is not None and self.user_can_authenticate(user) else None

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 from django.db.migrations.operations.base import Operation
+from django.db.models import ForeignKey
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from django.db.backends.base.schema import BaseDatabaseSchemaEditor
     from django.db.migrations.state import ProjectState
-    from django.db.models import Field, Model
+    from django.db.models import Model
 
 IDENTIFIER_LENGTH_MAX = 63
 
@@ -79,9 +80,8 @@ class EnableIsolation(Operation):
         model = from_state.apps.get_model(app_label, self.model_name)
         table = model._meta.db_table
         for field, _ in isolated_targets(model):
-            schema_editor.execute(
-                f'ALTER TABLE "{table}" DROP CONSTRAINT IF EXISTS "{_key_name(table, field.column)}"'
-            )
+            name = _key_name(table, field.column)
+            schema_editor.execute(f'ALTER TABLE "{table}" DROP CONSTRAINT IF EXISTS "{name}"')
         schema_editor.execute(f'DROP POLICY IF EXISTS isolation ON "{table}"')
         schema_editor.execute(f'DROP POLICY IF EXISTS directory ON "{table}"')
         schema_editor.execute(f'ALTER TABLE "{table}" NO FORCE ROW LEVEL SECURITY')
@@ -106,12 +106,13 @@ def policy_statements(table: str, *, condition: str, is_in_directory: bool) -> I
         yield f'CREATE POLICY directory ON "{table}" FOR SELECT USING (chedai_directory())'
 
 
-def isolated_targets(model: type[Model]) -> Iterator[tuple[Field[Any, Any], type[Model]]]:
+def isolated_targets(model: type[Model]) -> Iterator[tuple[ForeignKey[Any, Any], type[Model]]]:
     """Foreign keys of a model that lead to another isolated model."""
     for field in model._meta.concrete_fields:
-        target = field.related_model if field.is_relation else None
-        if isinstance(target, type) and _has_organisation(target):
-            yield field, target
+        if isinstance(field, ForeignKey):
+            target = field.related_model
+            if isinstance(target, type) and _has_organisation(target):
+                yield field, target
 
 
 def _has_organisation(model: type[Model]) -> bool:
@@ -137,7 +138,7 @@ def _composite_keys(model: type[Model]) -> Iterator[str]:
         )
 
 
-def _key_name(table: str, column: str) -> str:
+def _key_name(table: str, column: str | None) -> str:
     name = f"{table}_{column}_within"
     if len(name) > IDENTIFIER_LENGTH_MAX:
         name = f"{name[:46]}_{crc32(name.encode()):08x}_within"

@@ -35,7 +35,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def get_new_connection(self, conn_params: Mapping[str, Any]) -> Any:
         self._settled = None
-        return super().get_new_connection(conn_params)  # type: ignore[arg-type]
+        return super().get_new_connection(conn_params)
 
     def create_cursor(self, name: str | None = None) -> Any:
         self._settle()  # COPY runs on a bare cursor, past the wrappers

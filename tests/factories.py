@@ -1,0 +1,70 @@
+"""Builders with boring defaults. Each writes for the organisation it is given."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from itertools import count
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+
+from chedai.staff.isolation import acting_for
+from chedai.staff.models import Organisation, Store, User
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+# A Monday morning in the demo city's working week.
+MOMENT = datetime(2026, 11, 23, 10, 0, tzinfo=SHANGHAI)
+PASSWORD = "correct-horse-in-linjiang"
+
+_numbers = count(1)
+
+
+def make_organisation(**fields: Any) -> Organisation:
+    number = next(_numbers)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence('staff_organisation', 'id'))")
+        organisation_id = cursor.fetchone()[0]
+    defaults = {
+        "id": organisation_id,
+        "code": f"linjiang-{number}",
+        "name": f"临江第{number}汽贸",
+        "province": "临江",
+        "opened_at": MOMENT,
+    }
+    with acting_for(organisation_id):
+        return Organisation.objects.create(**{**defaults, **fields})
+
+
+def make_store(organisation: Organisation, **fields: Any) -> Store:
+    number = next(_numbers)
+    defaults = {
+        "code": f"store-{number}",
+        "name": f"临江{number}号店",
+        "province": "临江",
+        "city": "临江",
+    }
+    with acting_for(organisation.pk):
+        return Store.objects.create(organisation=organisation, **{**defaults, **fields})
+
+
+def make_user(
+    organisation: Organisation, *roles: str, store: Store | None = None, **fields: Any
+) -> User:
+    number = next(_numbers)
+    defaults = {
+        "username": f"user-{number}",
+        "display_name": f"员工{number}",
+        "joined_at": MOMENT,
+    }
+    password = fields.pop("password", PASSWORD)
+    user = User(
+        organisation=organisation,
+        store=store,
+        roles=[str(role) for role in roles],
+        **{**defaults, **fields},
+    )
+    user.set_password(password)
+    with acting_for(organisation.pk):
+        user.save()
+    return user
