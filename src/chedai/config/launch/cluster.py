@@ -120,8 +120,12 @@ class Cluster:
         self._check_reach()
         self._initialise(binaries)
         self._clear_leftovers()
-        self._start_server(binaries)
-        self._prepare_roles(passwords)
+        try:
+            self._start_server(binaries)
+            self._prepare_roles(passwords)
+        except BaseException:
+            self.stop()
+            raise
 
     def stop(self) -> None:
         """Stop the server in an orderly way; insist after `STOP_SECONDS`."""
@@ -239,7 +243,6 @@ class Cluster:
         server = self.server
         wait_until(lambda: server.poll() is not None or self._answers(), seconds=START_SECONDS)
         if server.poll() is not None or not self._answers():
-            self.stop()
             raise LaunchRefusedError(
                 f"内置数据库没有启动:{_last_line(self.log.read_text(errors='replace'))}。"
                 f"详细日志在 {self.log}。",
