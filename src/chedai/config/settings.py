@@ -147,7 +147,8 @@ USE_I18N = True
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "static-built" / "collected"
 STATICFILES_DIRS = [path for path in (BASE_DIR / "static-built" / "vendor",) if path.is_dir()]
-_is_collected = not DEBUG and (STATIC_ROOT / "staticfiles.json").exists()
+# The launcher collects at every start and says so; what an earlier start collected may be stale.
+_is_collected = not DEBUG and _is_on("CHEDAI_STATIC_COLLECTED")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -158,7 +159,7 @@ STORAGES = {
         )
     },
 }
-# Before anything was collected, files are served from where they lie.
+# Where nothing was collected, files are served from where they lie.
 WHITENOISE_USE_FINDERS = not _is_collected
 WHITENOISE_AUTOREFRESH = not _is_collected
 

@@ -269,8 +269,10 @@ class Cluster:
     def _prepare_roles(self, passwords: RolePasswords) -> None:
         # Tests create their own databases; nobody else may.
         may_create = sql.SQL("NOCREATEDB" if self.is_durable else "CREATEDB")
-        roles = ((OWNER, passwords.owner, may_create),)
-        roles += ((APPLICATION, passwords.application, sql.SQL("NOCREATEDB")),)
+        roles = (
+            (OWNER, passwords.owner, may_create),
+            (APPLICATION, passwords.application, sql.SQL("NOCREATEDB")),
+        )
         with self._connect(SUPERUSER) as connection:
             existing = {row[0] for row in connection.execute("SELECT rolname FROM pg_roles")}
             for role, password, right in roles:

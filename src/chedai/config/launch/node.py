@@ -90,4 +90,4 @@ def _is_recent(folder: Path) -> bool:
         [str(folder / "node"), "--version"], capture_output=True, text=True, check=False
     )
     found = re.match(r"v(\d+)\.", answer.stdout)
-    return bool(found) and int(found.group(1)) >= NODE_MAJOR_MIN
+    return found is not None and int(found.group(1)) >= NODE_MAJOR_MIN

@@ -201,6 +201,7 @@ def child_environment(
         "DJANGO_SETTINGS_MODULE": "chedai.config.settings",
         "PYTHONPATH": os.pathsep.join(dict.fromkeys([source, *others])),
         "PYTHONUNBUFFERED": "1",
+        "CHEDAI_STATIC_COLLECTED": "1",
         **({"CHEDAI_DEMO": "1"} if is_demo else {}),
     }
 
