@@ -76,6 +76,7 @@ class Supervisor:
         self.environment = child_environment(
             self.database.variables, checkout=self.checkout, is_demo=self.wishes.is_demo
         )
+        self.environment["CHEDAI_STATIC_COLLECTED"] = "1"
         self._prepare()
         say("· 启动网页服务和后台任务… Starting web and worker")
         self._start_children()
@@ -201,7 +202,6 @@ def child_environment(
         "DJANGO_SETTINGS_MODULE": "chedai.config.settings",
         "PYTHONPATH": os.pathsep.join(dict.fromkeys([source, *others])),
         "PYTHONUNBUFFERED": "1",
-        "CHEDAI_STATIC_COLLECTED": "1",
         **({"CHEDAI_DEMO": "1"} if is_demo else {}),
     }
 
