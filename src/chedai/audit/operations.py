@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import TYPE_CHECKING, Any, Protocol
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
 
-from django.db import connection
+from django.db import connection, transaction
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import datetime
+from chedai.audit.models import AuditCheckpoint
 
 APPEND = "SELECT audit_append(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s::jsonb)"
 
@@ -19,9 +20,11 @@ class Actor(Protocol):
     """Whoever acts: a user of ours, seen from below."""
 
     @property
-    def pk(self) -> Any: ...
+    def pk(self) -> Any:
+        """Give the number of the row."""
 
-    def get_username(self) -> str: ...
+    def get_username(self) -> str:
+        """Give the name it signs in with."""
 
 
 def record(
@@ -82,3 +85,30 @@ def digest_of(content: object) -> bytes | None:
         content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str
     )
     return hashlib.sha256(text.encode()).digest()
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """All heads of an organisation at one moment; keep the digest outside of the database."""
+
+    organisation_id: int
+    number: int
+    at: datetime
+    digest: str
+
+
+@transaction.atomic
+def take_checkpoint(*, organisation_id: int, at: datetime) -> Checkpoint:
+    """Fix all heads of the organisation's chain in one digest.
+
+    Returns
+    -------
+    Checkpoint
+        To be printed and kept elsewhere: ``manage.py audit_verify --kept <digest>``
+        finds out a chain that was cut short and patched up since.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT audit_take_checkpoint(%s, %s)", [organisation_id, at])
+        row = cursor.fetchone()
+    point = AuditCheckpoint.objects.get(pk=row[0])
+    return Checkpoint(organisation_id, point.number, point.at, bytes(point.digest).hex())

@@ -30,12 +30,13 @@ class KeyMalformedError(Exception):
 def master_keys() -> Mapping[int, bytes]:
     """Give the master keys by version.
 
+    ``KeyMalformedError`` when the setting does not read ``1:<base64>,2:<base64>``
+    with keys of 32 bytes.
+
     Raises
     ------
     KeyMissingError
         None is configured, and this is not the demo world.
-    KeyMalformedError
-        The setting does not read ``1:<base64>,2:<base64>`` with keys of 32 bytes.
     """
     keys = _parse(settings.CHEDAI_MASTER_KEYS)
     if keys:

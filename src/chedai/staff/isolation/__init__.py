@@ -9,6 +9,7 @@ from chedai.staff.isolation.acting import (
     directory_window,
     request_boundary,
 )
+from chedai.staff.isolation.jobs import runs_for_organisation
 from chedai.staff.isolation.tables import EnableIsolation
 
 __all__ = [
@@ -20,4 +21,5 @@ __all__ = [
     "acting_organisation_id",
     "directory_window",
     "request_boundary",
+    "runs_for_organisation",
 ]
