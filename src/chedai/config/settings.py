@@ -37,6 +37,9 @@ CSRF_TRUSTED_ORIGINS = [
     if origin.strip()
 ]
 
+# A folder of this installation over the shipped policy book.
+CHEDAI_POLICY_OVERLAY = Path(folder) if (folder := os.environ.get("CHEDAI_POLICY_OVERLAY")) else None
+
 # --- Applications, in the order of the map -----------------------------------------------
 
 STEP_APPS = [
@@ -49,6 +52,7 @@ STEP_APPS = [
         "chedai.deals",
         "chedai.web",
         "chedai.reception",
+        "chedai.planning",
         "chedai.demo",
     )
     if (PACKAGE_DIR / name.removeprefix("chedai.") / "apps.py").exists()

@@ -9,7 +9,7 @@ from django.urls import include, path
 from chedai.web import views
 
 STEPS = (
-    ("", "chedai.deals.urls"),
+    ("", "chedai.reception.urls"),
     ("", "chedai.planning.urls"),
     ("catalogue/", "chedai.catalogue.urls"),
     ("audit/", "chedai.audit.urls"),

@@ -19,6 +19,7 @@ from chedai.reception import operations
 from chedai.reception.forms import AnswerForm, ChipForm, SayMoreForm, VisitForm
 from chedai.reception.queries import needs as queries
 from chedai.reception.queries.questions import interview_of
+from chedai.staff.models import Store
 from chedai.staff.roles import require_role
 from chedai.web import clock
 from chedai.web.formats import SHANGHAI
@@ -69,7 +70,7 @@ def visits(request: HttpRequest) -> HttpResponse:
             sample=SAMPLE,
         )
     need = operations.open_visit(
-        store=request.user.working_store,
+        store=request.user.store or Store.objects.earliest("pk"),
         advisor=request.user,
         call_name=form.cleaned_data["call_name"],
         sentence=form.cleaned_data["sentence"],

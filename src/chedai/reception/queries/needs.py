@@ -8,12 +8,12 @@ from typing import Final
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from chedai.deals.models import Deal
+from chedai.deals.queries import deals_in_scope
 from chedai.needs.chips import Chip, chip_from_json
 from chedai.needs.facts import NeedFacts, facts_from
 from chedai.needs.wording import chip_in_words
 from chedai.reception.models import NeedVersion
 from chedai.staff.models import User
-from chedai.staff.scopes import deals_in_scope
 
 PAGE_SIZE: Final = 30
 
@@ -60,7 +60,7 @@ class DealPage:
 def deal_by_number(number: str, *, seen_by: User) -> Deal:
     """Get the deal, if this user may see it; else Deal.DoesNotExist."""
     return (
-        deals_in_scope(Deal.objects.all(), user=seen_by)
+        deals_in_scope(user=seen_by)
         .select_related("store", "advisor")
         .get(number=number)
     )
@@ -122,7 +122,7 @@ def _in_words(chips: Sequence[Chip]) -> Mapping[str, str]:
 
 def deals_page(*, seen_by: User, search: str = "", cursor: str = "") -> DealPage:
     """List deals in this user's scope, newest first, by keyset."""
-    deals = deals_in_scope(Deal.objects.all(), user=seen_by)
+    deals = deals_in_scope(user=seen_by)
     if search:
         deals = deals.filter(Q(number__istartswith=search) | Q(call_name__icontains=search))
     if cursor:
@@ -139,7 +139,7 @@ def deals_page(*, seen_by: User, search: str = "", cursor: str = "") -> DealPage
 
 def deals_opened_since(moment: datetime, *, seen_by: User, limit: int = 12) -> list[Deal]:
     """List deals opened since ``moment``, newest first."""
-    deals = deals_in_scope(Deal.objects.filter(opened_at__gte=moment), user=seen_by)
+    deals = deals_in_scope(user=seen_by).filter(opened_at__gte=moment)
     return list(
         _with_need(deals).select_related("store", "advisor").order_by("-opened_at", "-pk")[:limit]
     )
