@@ -7,7 +7,7 @@ from chedai.reception import views
 app_name = "reception"
 
 urlpatterns = [
-    path("", views.today, name="today"),
+    path("today/", views.today, name="today"),
     path("visits/new/", views.visit_new, name="visit_new"),
     path("visits/", views.visits, name="visits"),
     path("deals/", views.deal_list, name="deal_list"),
