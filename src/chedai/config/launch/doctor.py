@@ -34,6 +34,9 @@ class Complaint:
     what: str
     remedy: str
 
+    def __str__(self) -> str:
+        return f"    问题:{self.what}\n    做法:{self.remedy}"
+
 
 Check = Callable[[Environment], Complaint | None]
 
@@ -159,16 +162,30 @@ def examine() -> int:
         say(f"✗ 数据库\n    {refusal.sentence}\n    {refusal.english}")
         return EXIT_SICK
     for label, complaint in complaints.items():
-        if complaint is None:
-            say(f"✓ {label}")
-        else:
-            say(f"✗ {label}\n    问题:{complaint.what}\n    做法:{complaint.remedy}")
+        say(f"✓ {label}" if complaint is None else f"✗ {label}\n{complaint}")
     sick = [label for label, complaint in complaints.items() if complaint is not None]
     if sick:
         say(f"\n{len(sick)} 项不满足生产要求。{len(sick)} findings; not ready for production.")
         return EXIT_SICK
     say("\n可以用于生产。Ready for production.")
     return 0
+
+
+def refuse_unfit(environment: Environment) -> None:
+    """Let only a healthy installation start outside the demo.
+
+    Raises
+    ------
+    LaunchRefusedError
+        Any check complains; the message has all of them.
+    """
+    found = [complaint for check in CHECKS.values() if (complaint := check(environment))]
+    if found:
+        listed = "\n".join(map(str, found))
+        raise LaunchRefusedError(
+            f"有 {len(found)} 项不满足生产要求,没有启动(试用请运行 chedai run --demo):\n{listed}",
+            english="Not fit for production, not started; for a trial: chedai run --demo.",
+        )
 
 
 def _is_on(environment: Environment, name: str) -> bool:

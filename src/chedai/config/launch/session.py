@@ -9,11 +9,11 @@ from typing import Final
 
 from chedai.config.launch.cluster import Cluster, RolePasswords
 from chedai.config.launch.database import check_reachable, embedded_variables, open_database
+from chedai.config.launch.environment import DEMO_MARKER, child_environment
 from chedai.config.launch.folders import checkout_folder, data_folder
 from chedai.config.launch.keyring import APP_PASSWORD, OWNER_PASSWORD, read_keys
 from chedai.config.launch.refusal import LaunchRefusedError
 from chedai.config.launch.running import read_state, take_lock
-from chedai.config.launch.supervisor import DEMO_MARKER, child_environment
 
 NO_DATABASE: Final = (
     "还没有数据库:没有设置 DATABASE_URL,数据目录 {} 里也没有。请先运行 make run 或 chedai run。"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import signal
 import socket
 import subprocess
@@ -19,6 +18,8 @@ from typing import Final
 
 from chedai.config.launch.children import Child, web_command, worker_command
 from chedai.config.launch.database import Database, open_database
+from chedai.config.launch.doctor import refuse_unfit
+from chedai.config.launch.environment import DEMO_MARKER, child_environment
 from chedai.config.launch.folders import DataFolder, checkout_folder, data_folder
 from chedai.config.launch.processes import dying_with_parent, mark_of, stop_group
 from chedai.config.launch.refusal import LaunchRefusedError
@@ -33,7 +34,6 @@ from chedai.config.launch.speech import say
 
 HEALTH_SECONDS: Final = 90
 WATCH_SECONDS: Final = 0.2
-DEMO_MARKER: Final = "demo-world"
 
 
 class StopRequestedError(Exception):
@@ -104,6 +104,9 @@ class Supervisor:
         self._run_commands(
             ["prepare_database"], ["migrate", "--verbosity=0", "--no-input"], environment=as_owner
         )
+        if not self.wishes.is_demo:
+            was_demo = (self.folder.path / DEMO_MARKER).exists()
+            refuse_unfit({**self.environment, **({"CHEDAI_DEMO": "1"} if was_demo else {})})
         steps = [["collectstatic", "--verbosity=0", "--no-input"]]
         if self.wishes.is_demo:
             (self.folder.path / DEMO_MARKER).touch()
@@ -188,22 +191,6 @@ class Supervisor:
         if server is not None and server.poll() is not None:
             say(f"! 数据库意外退出,正在恢复(日志 {database.cluster.log})。Database restarting")
             database.cluster.start(database.passwords)
-
-
-def child_environment(
-    variables: Mapping[str, str], *, checkout: Path, is_demo: bool
-) -> dict[str, str]:
-    """Give the environment of every process that runs Django."""
-    source = str(checkout / "src")
-    others = [path for path in os.environ.get("PYTHONPATH", "").split(os.pathsep) if path]
-    return {
-        **os.environ,
-        **variables,
-        "DJANGO_SETTINGS_MODULE": "chedai.config.settings",
-        "PYTHONPATH": os.pathsep.join(dict.fromkeys([source, *others])),
-        "PYTHONUNBUFFERED": "1",
-        **({"CHEDAI_DEMO": "1"} if is_demo else {}),
-    }
 
 
 def check_port_is_free(*, host: str, port: int) -> None:
