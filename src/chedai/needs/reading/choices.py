@@ -1,0 +1,138 @@
+"""Choice slots: the phrases of the lexicon, and what makes one of them refused or doubtful."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
+
+from chedai.needs import lexicon
+from chedai.needs.chips import Chip
+from chedai.needs.reading.sentence import Sentence
+
+_REFUSABLE: Final = frozenset({"body_type", "power", "vehicle_condition", "vehicle_use"})
+_OF_THE_CUSTOMER: Final = frozenset({"credit_history", "income_kind"})
+_REFUSED_BEFORE: Final = re.compile(
+    r"(?:不要|不买|不想(?:要|买|开)?|不考虑|不喜欢|不是|别给我(?:推|介绍|看)(?:荐)?|别推|不看|不开|不选|不用|看不上|讨厌|不接受|除了|非|开腻了?|受够了?|信不过|不太?(?:想|敢)(?:要|买|开)?|没兴趣|不(?:做|跑|拉))(?:了|给我|那种|这种|什么|那些|太大的|普通|任何|它|的|买)*\s?$"
+)
+_REFUSED_AFTER: Final = re.compile(
+    r"(?:的|我|就|都|也|真|实在|还是|车|太|不太)*(?:不要|不考虑|不喜欢|就?算了|不想要?|看不上|不行|免了|不买|不看|坐?不惯|开腻|没兴趣|没法充电)"
+)
+_MAYBE_AFTER: Final = re.compile(
+    r"(?:车|的)?(?:其实|我)?(?:也行|也可以|也看|也考虑|也能接受|也能考虑|也成|也好|也中|也无所谓|行不行|是不是更|还是算了|能接受)"
+)
+_EITHER: Final = re.compile(
+    r"或者?|还是|都行|都可以|都看|都能|都考虑|都中|都成|无所谓|纠结|没想好|没定|哪个|要么|不知道|对比|犹豫|、|/|和.{0,8}(?:差|比|选|之间)|跟.{0,8}(?:差|比|选|之间)|二选一|拿不准|定不下|不确定|随便"
+)
+_CHANGED: Final = re.compile(
+    r"不对|说错|改成|改为|换成|算了还是|记错|后来|现在想|不是.{0,6}是|错了|口误|打算换"
+)
+_RELATIVE: Final = re.compile(
+    r"(?:我|他|她)?(?:老公|老婆|媳妇|爱人|对象|女朋友|男朋友|爸妈|爸爸?|妈妈?|父母|儿子|女儿|闺女|哥哥?|姐姐?|弟弟?|妹妹?|朋友|同事|他|她|家里人|岳父|丈母娘|亲戚|邻居)(?:他|她|们|的|那边|之前|以前|现在|是|,|也|在|有|做|开|都|自己|一个月|每个?月)*$"
+)
+_SINGLE_SALARY: Final = frozenset(
+    {"income_kind", "credit_history", "objective", "refusal", "co_borrower"}
+)
+
+
+def choice_chips(sentence: Sentence) -> list[Chip]:
+    """Read every choice slot."""
+    chips: list[Chip] = []
+    for slot in lexicon.CHOICE_FILES:
+        heard = [c for c in _heard(sentence, slot) if _stands(sentence, c)]
+        chips += _settled(sentence, slot, heard)
+    return chips
+
+
+def _heard(sentence: Sentence, slot: str) -> Iterator[Chip]:
+    """Match phrases in the order of the file; what one took another cannot take again."""
+    taken: list[tuple[int, int]] = []
+    for phrase in lexicon.phrases()[slot]:
+        for m in phrase.pattern.finditer(sentence.text):
+            if not m[0].strip() or any(s < m.end() and m.start() < e for s, e in taken):
+                continue
+            taken.append((m.start(), m.end()))
+            if phrase.value is None:
+                continue
+            said = m[0].rstrip(" ,。")
+            yield Chip(
+                slot,
+                said,
+                m.start(),
+                m.start() + len(said),
+                value=phrase.value,
+                certainty="ambiguous" if phrase.is_ambiguous else "said",
+            )
+
+
+def _stands(sentence: Sentence, chip: Chip) -> bool:
+    clause = sentence.clause_of(chip.start)
+    before = sentence.text[clause.start : chip.start]
+    after = sentence.text[chip.end : clause.end]
+    if chip.slot in _REFUSABLE and (_REFUSED_BEFORE.search(before) or _REFUSED_AFTER.match(after)):
+        return False
+    if clause.is_of_others and chip.slot != "co_borrower":
+        return False
+    if clause.is_competitor and chip.slot in {"objective", "power", "income_kind"}:
+        return False
+    if chip.slot in _OF_THE_CUSTOMER and _RELATIVE.search(before):
+        return False
+    if chip.slot == "refusal" and re.match(r"\s?(?:行不行|可以不|行吗)?.{0,1}(?:吗|么)\s?$", after):
+        return "不" in chip.text or "别" in chip.text
+    return True
+
+
+def _settled(sentence: Sentence, slot: str, heard: list[Chip]) -> list[Chip]:
+    """One chip a value; several values of one slot are alternatives or a correction."""
+    by_value: dict[str, Chip] = {}
+    for chip in sorted(heard, key=lambda c: c.start):
+        held = by_value.get(chip.value or "")
+        if held is None or (held.certainty == "ambiguous" and chip.certainty != "ambiguous"):
+            by_value[chip.value or ""] = chip
+    chips = list(by_value.values())
+    if slot in _SINGLE_SALARY:
+        return _without_shadows(chips)
+    if slot == "power" and len(chips) > 1:
+        chips = [c for c in chips if c.value != "new_energy"] or chips
+    if len(chips) > 1:
+        return _alternatives(sentence, chips)
+    return [_doubted(sentence, c) for c in chips]
+
+
+def _without_shadows(chips: list[Chip]) -> list[Chip]:
+    """A good word beside a bad one is about something else; a vague one yields to a clear one."""
+    values = {c.value for c in chips}
+    if "clean" in values and len(values) > 1:
+        chips = [c for c in chips if c.value != "clean"]
+    clear_faults = {"current_overdue", "past_overdue", "severe_overdue", "many_inquiries"}
+    return [
+        c
+        for c in chips
+        if not (
+            c.value == "past_overdue"
+            and c.certainty == "ambiguous"
+            and values & (clear_faults - {"past_overdue"})
+        )
+    ]
+
+
+def _alternatives(sentence: Sentence, chips: list[Chip]) -> list[Chip]:
+    chips.sort(key=lambda c: c.start)
+    around = sentence.text[chips[0].start : chips[-1].end + 12]
+    if _CHANGED.search(around) and not re.search("都行|都可以|纠结", around):
+        return [chips[-1]]
+    return [replace(c, certainty="ambiguous") for c in chips]
+
+
+def _doubted(sentence: Sentence, chip: Chip) -> Chip:
+    clause = sentence.clause_of(chip.start)
+    if _MAYBE_AFTER.match(sentence.text, chip.end, clause.end):
+        return replace(chip, certainty="ambiguous")
+    return chip
+
+
+def are_alternatives(text: str, chips: list[Chip]) -> bool:
+    """Tell whether the words between the chips offer a choice."""
+    start, end = min(c.start for c in chips), max(c.end for c in chips)
+    return bool(_EITHER.search(text[start : end + 8]))

@@ -1,0 +1,332 @@
+"""Money and ratios with their roles become chips."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from fractions import Fraction
+from typing import Final
+
+from chedai.needs.amounts import Amount
+from chedai.needs.chips import Certainty, Chip, Strength
+from chedai.needs.reading.limits import Bounds, bounds_of
+from chedai.needs.reading.roles import Role, roles_of
+from chedai.needs.reading.sentence import Sentence
+
+WAN: Final = 10_000
+THOUSAND: Final = 1_000
+YUAN_MIN: Final = 500
+BARE_PRICE_MIN_YUAN: Final = 20_000
+BASIS: Final = 10_000
+_PLAUSIBLE_YUAN: Final = {
+    "down_payment": (1_000, 5_000_000),
+    "monthly_target": (300, 100_000),
+    "monthly_max": (300, 100_000),
+    "competitor_monthly": (300, 100_000),
+    "vehicle_price": (8_000, 10_000_000),
+    "on_road_price": (8_000, 10_000_000),
+    "total_budget": (5_000, 10_000_000),
+    "income_monthly": (500, 3_000_000),
+    "debt_monthly": (50, 500_000),
+    "trade_in": (500, 3_000_000),
+}
+_SLOT_OF: Final = {
+    "down_payment": "down_payment",
+    "down_payment_maybe": "down_payment",
+    "vehicle_price": "vehicle_price",
+    "car": "vehicle_price",
+    "none": "vehicle_price",
+    "on_road_price": "on_road_price",
+    "total_budget": "total_budget",
+    "income": "income_monthly",
+    "income_year": "income_monthly",
+    "income_maybe": "income_monthly",
+    "debt": "debt_monthly",
+    "trade_in": "trade_in",
+    "monthly": "monthly_target",
+    "monthly_weak": "monthly_target",
+}
+_DOUBTFUL: Final = frozenset({"down_payment_maybe", "car", "none", "income_maybe"})
+_CAN_PAY: Final = re.compile(
+    r"能(?:够)?(?:还|承受|拿出?|付|出)|还得起|扛得住|负担得起|供得起|承受得(?:起|住)|可以(?:还|承受|拿出)|拿得出"
+)
+_TOGETHER: Final = re.compile(
+    r"加起来|两个人|俩人|两口子|夫妻|我们俩|一起有|家庭(?:月?收入)|全家|好的时候|旺季|生意好|最好的|合计|合起来|多的时候"
+)
+_RELATIVE: Final = re.compile(
+    r"(?:老公|老婆|媳妇|爱人|对象|女朋友|男朋友|爸妈?|妈|父母|儿子|女儿|他|她|孩子|公公|婆婆|哥|姐|弟|妹)(?:他|她)?的?(?:一个月|每个?月|月)?$"
+)
+_PRICE_AFTER: Final = re.compile(
+    r"\s?(?:块钱?|元)?\s?(?:左右|以内|之内|以下|出头|多|上下|起|档|级别|价位|区间|这个价)?(?:的|,|。|$|\s|!|\?|吧|有啥|有什么|能买|买|想|来|换|上个|够)"
+)
+_NO_PRICE: Final = re.compile(
+    r"公里|里程|跑了|花了|交了|凑|欠|优惠|便宜|降|送|差|补|存|赔|罚|保额|额度|贷|借|剩|余|尾款|流水|订|定金|修|租|押|费|续航|返|利息|抵|卖|值|估|挣|赚|亏|涨|加了|红包|多付|少付|多花|彩礼|礼金"
+)
+_BARE_ROW: Final = 3
+
+
+def money_chips(sentence: Sentence) -> list[Chip]:
+    """Read every money amount and ratio that a slot wants to know."""
+    row = _bare_row(sentence)
+    if row:
+        return row
+    chips: list[Chip] = []
+    for index, role in roles_of(sentence).items():
+        clause = sentence.clause_of(sentence.amounts[index].start)
+        if index in sentence.rejected or clause.is_of_others:
+            continue
+        chip = _chip(sentence, index, role)
+        if chip:
+            chips.append(chip)
+    return chips
+
+
+def _bare_row(sentence: Sentence) -> list[Chip]:
+    """15万,5万,3000 with no word beside them: price, down payment, instalment, all doubtful."""
+    amounts = [a for a in sentence.amounts if a.kind == "money"]
+    if len(amounts) != _BARE_ROW or any(c.role != "loan" for c in sentence.cues):
+        return []
+    first, second, third = amounts
+    between = sentence.text[first.end : second.start] + sentence.text[second.end : third.start]
+    ends = [_yuan(a, "none") for a in amounts]
+    if between.strip(" ,、/-;。+和") or None in ends:
+        return []
+    price, down, monthly = (e[0] for e in ends if e)
+    if not price > down > monthly or monthly < YUAN_MIN:
+        return []
+    slots = ("vehicle_price", "down_payment", "monthly_target")
+    return [
+        _made(sentence, slot, a.start, a.end, ends_of=(e, e), certainty="ambiguous")
+        for slot, a, e in zip(slots, amounts, (price, down, monthly), strict=True)
+    ]
+
+
+def _chip(sentence: Sentence, index: int, role: Role) -> Chip | None:
+    amount = sentence.amounts[index]
+    clause = sentence.clause_of(amount.start)
+    if clause.is_competitor:
+        return _competitor(sentence, index, role)
+    if role.name in {"rate", "rate_annual", "dropped", "loan", "balance"}:
+        return None
+    if amount.kind != "money" or (role.name == "down_payment" and _is_percent(sentence, index)):
+        return _ratio(sentence, index, role)
+    if role.name == "none" and not _is_bare_price(sentence, index):
+        return None
+    if role.name == "trade_in" and not re.search("值|估|卖|抵|作价|收", clause.text):
+        role = Role("none", None)
+        if not _is_bare_price(sentence, index):
+            return None
+    if role.name.startswith("income") and role.cue and _is_anothers(sentence, role):
+        return None
+    return _sized(sentence, index, role)
+
+
+def _is_anothers(sentence: Sentence, role: Role) -> bool:
+    return bool(
+        role.cue and _RELATIVE.search(sentence.text, max(0, role.cue.start - 8), role.cue.start)
+    )
+
+
+def _is_bare_price(sentence: Sentence, index: int) -> bool:
+    amount = sentence.amounts[index]
+    clause = sentence.clause_of(amount.start)
+    if amount.form != "unit" or amount.high is None or amount.high < BARE_PRICE_MIN_YUAN:
+        return False
+    before = sentence.text[sentence.before(index) : amount.start]
+    after = sentence.text[amount.end : sentence.after(index)]
+    if _NO_PRICE.search(before) or _NO_PRICE.search(after[:6]):
+        return False
+    if any(
+        c.role == "down_payment_maybe"
+        for c in sentence.cues
+        if clause.start <= c.start < clause.end
+    ):
+        return False
+    return bool(
+        _PRICE_AFTER.match(sentence.text, amount.end)
+        or re.search("车|买|换|suv|轿|价|预算|纯电|混|油|新能源", clause.text)
+    )
+
+
+def _is_percent(sentence: Sentence, index: int) -> bool:
+    """首付30 without a unit is thirty per cent, 首付8 is eighty thousand: both to be asked."""
+    amount = sentence.amounts[index]
+    if amount.form != "bare" or amount.high is None or amount.high != amount.low:
+        return False
+    return amount.high == 0 or (amount.high % 10 == 0 and 10 <= amount.high <= 90)
+
+
+def _ratio(sentence: Sentence, index: int, role: Role) -> Chip | None:
+    amount = sentence.amounts[index]
+    if role.name not in {"down_payment", "none"} or (
+        role.name == "none" and amount.kind != "ratio"
+    ):
+        return None
+    if role.name == "none" and not _asks_down_payment(sentence, index):
+        return None
+    bounds = _bounds(sentence, index)
+    is_doubtful = amount.kind == "money" and amount.high != 0
+    scale = BASIS // 100 if amount.kind == "money" else BASIS
+    low, high = _scaled(bounds.low, scale), _scaled(bounds.high, scale)
+    if (high if high is not None else low or 0) > BASIS:
+        return None
+    return _with_span(
+        sentence, role, bounds, "down_payment_ratio", (low, high), is_doubtful=is_doubtful
+    )
+
+
+def _asks_down_payment(sentence: Sentence, index: int) -> bool:
+    """A bare 三成 counts only when nothing else in the sentence could have been meant."""
+    at = sentence.amounts[index]
+    return (
+        at.unit_word != "一半"
+        and "首付" in sentence.text
+        and not re.search("利率|利息|贷[一二两三四五六七八九\\d]|优惠|折|尾款", sentence.text)
+    )
+
+
+def _sized(sentence: Sentence, index: int, role: Role) -> Chip | None:
+    amount = sentence.amounts[index]
+    sized = _yuan(amount, role.name)
+    if sized is None:
+        return None
+    low_yuan, scale, is_doubtful = sized[0], sized[1], sized[2]
+    bounds = _bounds(sentence, index)
+    slot = _SLOT_OF[role.name]
+    clause = sentence.clause_of(amount.start)
+    if slot == "monthly_target":
+        slot, bounds = _monthly(sentence, index, bounds)
+    if role.name == "income_year":
+        scale /= 12
+    floor, ceiling = _PLAUSIBLE_YUAN[slot]
+    if not floor <= low_yuan * (Fraction(1, 12) if role.name == "income_year" else 1) <= ceiling:
+        return None
+    if slot == "income_monthly" and _TOGETHER.search(clause.text):
+        is_doubtful = True
+    fen = _scaled(bounds.low, scale * 100, whole=100), _scaled(bounds.high, scale * 100, whole=100)
+    chip = _with_span(
+        sentence, role, bounds, slot, fen, is_doubtful=is_doubtful or role.name in _DOUBTFUL
+    )
+    return replace(chip, value="yes") if slot == "trade_in" else chip
+
+
+def _yuan(amount: Amount, role: str) -> tuple[Fraction, Fraction, bool] | None:
+    """Give the size in yuan, the yuan of one spoken unit and whether that unit is a guess."""
+    low = amount.low
+    if amount.kind != "money" or low is None:
+        return None
+    is_monthly = role in {"monthly", "monthly_weak", "debt", "income", "income_maybe"}
+    if amount.form == "unit":
+        return low, Fraction(1), False
+    if amount.form == "vague_unit":
+        if role in {"none", "car", "debt", "trade_in"} or low >= 1_000:
+            return None
+        worth = Fraction(THOUSAND if is_monthly else WAN)
+        return low * worth, worth, is_monthly
+    if low >= YUAN_MIN:
+        return low, Fraction(1), False
+    if is_monthly or role in {"none", "trade_in", "car"} or not 0 < low < 100:
+        return None
+    return low * WAN, Fraction(WAN), True
+
+
+def _monthly(sentence: Sentence, index: int, bounds: Bounds) -> tuple[str, Bounds]:
+    clause = sentence.clause_of(sentence.amounts[index].start)
+    if bounds.limit == "ceiling":
+        return "monthly_max", bounds
+    is_plain = bounds.low == bounds.high and not bounds.is_vague and bounds.limit is None
+    said = sentence.text[max(clause.start, sentence.before(index) - 0) : sentence.after(index)]
+    if is_plain and _CAN_PAY.search(said):
+        return "monthly_max", replace(bounds, low=None, is_soft=True, limit="ceiling")
+    return "monthly_target", bounds
+
+
+def _competitor(sentence: Sentence, index: int, role: Role) -> Chip | None:
+    amount = sentence.amounts[index]
+    bounds = _bounds(sentence, index)
+    if role.name in {"monthly", "monthly_weak"} and (sized := _yuan(amount, role.name)):
+        fen = tuple(_scaled(end, sized[1] * 100, whole=100) for end in (bounds.low, bounds.high))
+        return _with_span(
+            sentence,
+            role,
+            bounds,
+            "competitor_monthly",
+            (fen[0], fen[1]),
+            is_doubtful=sized[2],
+        )
+    is_rate = amount.kind in {"percent", "points"} or role.name in {"rate", "rate_annual"}
+    if not is_rate or role.name == "down_payment" or amount.kind == "ratio" or amount.low is None:
+        return None
+    scale = BASIS // 100 if amount.kind == "money" else BASIS
+    low, high = _scaled(bounds.low, scale), _scaled(bounds.high, scale)
+    if (
+        not 0 <= (high if high is not None else low or 0) <= BASIS * 36 // 100
+        or amount.form == "unit"
+    ):
+        return None
+    return _with_span(
+        sentence,
+        role,
+        bounds,
+        "competitor_rate",
+        (low, high),
+        is_doubtful=role.name != "rate_annual",
+    )
+
+
+def _bounds(sentence: Sentence, index: int) -> Bounds:
+    return bounds_of(
+        sentence.text,
+        sentence.amounts[index],
+        before_from=sentence.before(index),
+        after_to=sentence.clause_of(sentence.amounts[index].start).end,
+    )
+
+
+def _scaled(end: Fraction | None, scale: Fraction | int, *, whole: int = 1) -> int | None:
+    """Round to whole yuan (``whole`` fen) or basis points."""
+    return None if end is None else round(end * scale / whole) * whole
+
+
+def _with_span(
+    sentence: Sentence,
+    role: Role,
+    bounds: Bounds,
+    slot: str,
+    ends_of: tuple[int | None, int | None],
+    *,
+    is_doubtful: bool,
+) -> Chip:
+    start, end = bounds.start, bounds.end
+    if role.cue:
+        start, end = min(start, role.cue.start), max(end, role.cue.end)
+    if slot == "vehicle_price" and role.cue is None and sentence.text.startswith("的", end):
+        end += 1
+    certainty: Certainty = "ambiguous" if is_doubtful else "roughly" if bounds.is_vague else "said"
+    strength: Strength = "soft" if bounds.is_soft else "hard"
+    return _made(
+        sentence, slot, start, end, ends_of=ends_of, certainty=certainty, strength=strength
+    )
+
+
+def _made(
+    sentence: Sentence,
+    slot: str,
+    start: int,
+    end: int,
+    *,
+    ends_of: tuple[Fraction | int | None, Fraction | int | None],
+    certainty: Certainty,
+    strength: Strength = "hard",
+) -> Chip:
+    low, high = (int(e * 100) if isinstance(e, Fraction) else e for e in ends_of)
+    return Chip(
+        slot,
+        sentence.text[start:end],
+        start,
+        end,
+        low,
+        high,
+        certainty=certainty,
+        strength=strength,
+    )

@@ -1,0 +1,184 @@
+"""Which role each money amount or ratio plays: words beside it, then the clause before."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from chedai.needs.reading.clauses import clause_at
+from chedai.needs.reading.cues import Cue
+from chedai.needs.reading.sentence import Sentence
+
+_MONTHLY: Final = frozenset({"monthly", "monthly_weak"})
+_OWED: Final = frozenset({"debt", "balance"})
+_EARNED: Final = frozenset({"income", "income_maybe", "income_year"})
+_NEVER_CARRIED: Final = frozenset({"car", "loan", "dropped", "rate", "rate_annual", "trade_in"})
+_GAP_AFTER: Final = re.compile(
+    r"\s?(?:块钱?|元)?(?:左右|上下|以内|之内|以下|出头|多|的样子|封顶)?\s?(?:的|是)?\s?$"
+)
+_LEAD_IN: Final = re.compile(
+    r"^\s?(?:(?:大概|大约|差不多|估计|约|不到|将近|接近|快|小|也?就|只?有|我|想|是|要|得|最多|顶多|至少|起码|最好|尽量|别超过?|不超过?|"
+    r"不能超过?|控制在|应该|一共|就要|可能|给|拿|个|那就|改成|还是|嘛|吧|呢|说|他|在|能|可以|到|出|再|加|定|按|算|换成?)\s?){0,4}$"
+)
+_PAYING: Final = re.compile(r"车贷|月供|能还|能拿|承受|拿得出|还车|能出")
+_OUT_OF_REACH: Final = re.compile(r"\s?(?:都|也|还|是|有点)*不够|超了|没了")
+_FAR: Final = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """The role of one amount; ``cue`` None when no word beside it says so."""
+
+    name: str
+    cue: Cue | None = None
+    is_after: bool = False
+    words: tuple[str, ...] = ()
+
+
+def roles_of(sentence: Sentence) -> dict[int, Role]:
+    """Give each money amount and ratio its role; months and days are read elsewhere."""
+    roles: dict[int, Role] = {}
+    taken: set[Cue] = set()
+    for index, amount in enumerate(sentence.amounts):
+        if amount.kind in {"months", "days"}:
+            continue
+        role = _beside(sentence, index, taken) or _carried(sentence, index, roles)
+        if role is None:
+            role = _inherited(sentence, index, roles) or Role("none")
+        if role.cue:
+            taken.add(role.cue)
+        roles[index] = role
+    return roles
+
+
+def _beside(sentence: Sentence, index: int, taken: set[Cue]) -> Role | None:
+    before = _leading(sentence, index, taken)
+    role = _strongest(before)
+    if role is None or role.name == "monthly_weak":
+        after = _following(sentence, index, taken)
+        if after and (role is None or after.name not in _MONTHLY):
+            return after
+    if role and role.name == "monthly_weak" and _owes_before(sentence, index):
+        return Role("debt", role.cue)
+    return role
+
+
+def _leading(sentence: Sentence, index: int, taken: set[Cue]) -> list[Cue]:
+    """Role words of the clause before the amount; a count of months between does not cut."""
+    amount = sentence.amounts[index]
+    start = sentence.clause_of(amount.start).start
+    for earlier in range(index - 1, -1, -1):
+        other = sentence.amounts[earlier]
+        if other.kind not in {"months", "days"}:
+            start = max(start, other.end)
+            break
+    return [c for c in sentence.cues if start <= c.start < amount.start and c not in taken]
+
+
+def _strongest(cues: list[Cue]) -> Role | None:
+    if not cues:
+        return None
+    names = [cue.role for cue in cues]
+    last = cues[-1]
+    if last.role in _MONTHLY | {"loan"}:
+        for group in (_OWED, _EARNED):
+            held = [cue for cue in cues if cue.role in group]
+            if held and not (last.role == "monthly" and group is _EARNED):
+                name = "debt" if group is _OWED else held[-1].role
+                return Role(name, held[0], words=tuple(names))
+    if last.role == "loan":
+        others = [cue for cue in cues if cue.role in _MONTHLY]
+        last = others[-1] if others else last
+    if last.role == "income" and "income_maybe" in names:
+        return Role("income_maybe", cues[names.index("income_maybe")])
+    first_monthly = next((c for c in cues if c.role == "monthly_weak"), last)
+    starts = first_monthly if last.role in _EARNED | {"debt"} | _MONTHLY else last
+    return Role(
+        last.role, starts if last.start - starts.start <= _FAR else last, words=tuple(names)
+    )
+
+
+def _following(sentence: Sentence, index: int, taken: set[Cue]) -> Role | None:
+    amount = sentence.amounts[index]
+    end = sentence.clause_of(amount.start).end
+    cues = [c for c in sentence.cues if amount.end <= c.start < end and c not in taken]
+    if not cues or not _GAP_AFTER.fullmatch(sentence.text[amount.end : cues[0].start]):
+        return None
+    cue = cues[0]
+    if cue.role == "monthly_weak" and len(cues) > 1 and cues[1].role in _EARNED:
+        cue = cues[1] if cues[1].start - cue.end <= 2 else cue
+    if cue.role in {"loan", "car", "dropped"} or _binds_forward(sentence, index, cue):
+        return None
+    return Role(cue.role, cue, is_after=True)
+
+
+def _binds_forward(sentence: Sentence, index: int, cue: Cue) -> bool:
+    """In 18万首付6万 the word belongs to the second amount, in 三千月供五万首付 to the first."""
+    for later in range(index + 1, len(sentence.amounts)):
+        other = sentence.amounts[later]
+        if other.kind in {"months", "days"}:
+            continue
+        clause = sentence.clause_of(cue.start)
+        if other.start >= clause.end or other.start - cue.end > _FAR:
+            return False
+        between = [c for c in sentence.cues if cue.end <= c.start < other.start]
+        own = [c for c in sentence.cues if c.start == other.end]
+        return not between and not own
+    return False
+
+
+def _owes_before(sentence: Sentence, index: int) -> bool:
+    """每月还1800 after 还有贷款没还完 is a debt, not what can be paid for the car."""
+    at = clause_at(sentence.clauses, sentence.amounts[index].start)
+    if at == 0 or _PAYING.search(sentence.clauses[at].text):
+        return False
+    previous = sentence.clauses[at - 1]
+    if re.search("还清了|结清了|还完了|没有?(?:房贷|贷款|负债|网贷)", previous.text):
+        return False
+    return any(c.role in _OWED and previous.start <= c.start < previous.end for c in sentence.cues)
+
+
+def _carried(sentence: Sentence, index: int, roles: dict[int, Role]) -> Role | None:
+    """Take the role word that the clause before left without an amount."""
+    amount = sentence.amounts[index]
+    at = clause_at(sentence.clauses, amount.start)
+    clause = sentence.clauses[at]
+    if at == 0 or not _LEAD_IN.match(sentence.text[clause.start : amount.start]):
+        return None
+    previous = sentence.clauses[at - 1]
+    cues = [c for c in sentence.cues if previous.start <= c.start < previous.end]
+    used = {role.cue for role in roles.values()}
+    if not cues or cues[-1] in used or cues[-1].role in _NEVER_CARRIED:
+        return None
+    if any(
+        previous.start <= a.start < previous.end for a in sentence.amounts if a.kind == amount.kind
+    ):
+        return None
+    if _OUT_OF_REACH.match(sentence.text, cues[-1].end):
+        return None
+    role = _strongest(cues)
+    return role and Role(role.name, role.cue)
+
+
+def _inherited(sentence: Sentence, index: int, roles: dict[int, Role]) -> Role | None:
+    """In 首付五万不行,六万吧 and 不是3500,是2500 the new number takes the old one's place."""
+    amount = sentence.amounts[index]
+    at = clause_at(sentence.clauses, amount.start)
+    for earlier in range(index - 1, -1, -1):
+        other = sentence.amounts[earlier]
+        if other.kind in {"months", "days"}:
+            continue
+        near = at - clause_at(sentence.clauses, other.start) <= 2
+        if not near or other.kind != amount.kind or earlier not in roles:
+            return None
+        is_limit = bool(
+            re.match(r"\s?(?:最多|最高|顶多|上限|不超过|别超过|至少)", sentence.clauses[at].text)
+        )
+        if earlier in sentence.rejected or is_limit:
+            role = roles[earlier]
+            return Role(
+                role.name, role.cue if earlier in sentence.rejected else None, words=role.words
+            )
+        return None
+    return None

@@ -1,0 +1,75 @@
+"""A sentence taken apart once: clauses, role words, amounts; every reader looks at this."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from chedai.needs.amounts import Amount, amounts_in
+from chedai.needs.reading.clauses import Clause, clause_at, clauses_in
+from chedai.needs.reading.cues import Cue, cues_in
+from chedai.needs.reading.normalising import normalised
+
+_NOT_BEFORE: Final = re.compile(
+    r"(?:不是|不要|不想要?|别给我|别|不做|不分|不贷|不用|不考虑|并非|甭)\s?(?:说|给我|推荐?)?(?:首付|月供|贷|分|做|还|付|给|要|搞)?(?:个|那)?(?:什么)?\s?$"
+)
+_NOT_AFTER: Final = re.compile(
+    r"\s?(?:的)?(?:月供|首付)?(?:就|都|实在|真的?|还是|也|有点|有些|太|感觉|我|是)*(?:不行|吃力|不对|太多|太高|太长|太短|太久|扛不住|受不了|够呛|还不起|说错|不要|不考虑|多了点?|高了点?|长了点?|久了|短了|拿不出|出不起|付不起|承受不了|吃不消|不够(?!吧|吗)|记错|算了|超了|不可能|不做)(?!吧|吗|吗)"
+)
+_TAKEN_BACK: Final = re.compile(
+    r"^\s?(?:哎|啊|呀|等等|等下)*\s?(?:不对|不是(?!我|说)|说错|记错|错了|口误|打错|搞错|改一下|算了)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """Normalised words with everything that was found in them."""
+
+    text: str
+    clauses: list[Clause]
+    cues: list[Cue]
+    amounts: list[Amount]
+    rejected: frozenset[int]
+
+    def clause_of(self, offset: int) -> Clause:
+        """Give the clause that holds ``offset``."""
+        return self.clauses[clause_at(self.clauses, offset)]
+
+    def before(self, index: int) -> int:
+        """Give where the words that lead to amount ``index`` begin."""
+        start = self.clause_of(self.amounts[index].start).start
+        return max(start, self.amounts[index - 1].end) if index else start
+
+    def after(self, index: int) -> int:
+        """Give where the words that follow amount ``index`` end."""
+        end = self.clause_of(self.amounts[index].start).end
+        following = self.amounts[index + 1].start if index + 1 < len(self.amounts) else end
+        return min(end, following)
+
+
+def taken_apart(text: str) -> Sentence:
+    """Find clauses, role words and amounts in a sentence as it was typed."""
+    said = normalised(text)
+    clauses = clauses_in(said)
+    amounts = amounts_in(said) if clauses else []
+    rejected = frozenset(i for i in range(len(amounts)) if _is_rejected(said, clauses, amounts, i))
+    return Sentence(said, clauses, cues_in(said), amounts, rejected)
+
+
+def _is_rejected(text: str, clauses: list[Clause], amounts: list[Amount], index: int) -> bool:
+    amount = amounts[index]
+    at = clause_at(clauses, amount.start)
+    clause = clauses[at]
+    if _NOT_BEFORE.search(text, max(clause.start, amount.start - 12), amount.start):
+        return True
+    if _NOT_AFTER.match(text, amount.end, clause.end):
+        return True
+    is_last_here = index + 1 == len(amounts) or amounts[index + 1].start >= clause.end
+    follows = clauses[at + 1] if at + 1 < len(clauses) else None
+    return bool(
+        is_last_here
+        and follows
+        and _TAKEN_BACK.match(follows.text)
+        and any(a.kind == amount.kind for a in amounts[index + 1 :])
+    )

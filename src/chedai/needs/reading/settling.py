@@ -1,0 +1,93 @@
+"""After all readers: what outweighs what, one chip a slot, and the sentence's own words."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from chedai.needs.chips import Chip
+from chedai.needs.reading.choices import are_alternatives
+from chedai.needs.reading.sentence import Sentence
+from chedai.needs.slots import REPEATABLE
+
+_PRICES = ("vehicle_price", "on_road_price", "total_budget")
+_NUMBERS = frozenset({"money", "ratio", "months", "days", "rate"})
+
+
+def settled(sentence: Sentence, chips: list[Chip], text: str) -> tuple[Chip, ...]:
+    """Order the chips, drop what others outweigh, and quote ``text`` as it was typed."""
+    chips = sorted(chips, key=lambda c: (c.start, c.end))
+    chips = _one_price(chips)
+    chips = _one_down_payment(chips)
+    chips = _one_trade_in(chips)
+    chips = _one_aim(chips)
+    chips = _last_said(chips)
+    chips = _cars(sentence, chips)
+    return tuple(
+        replace(c, text=text[c.start : c.end]) for c in sorted(chips, key=lambda c: c.start)
+    )
+
+
+def _one_price(chips: list[Chip]) -> list[Chip]:
+    """A bare price beside a price with a name is something else."""
+    named = [c for c in chips if c.slot in _PRICES and c.certainty != "ambiguous"]
+    if not named:
+        return chips
+    return [c for c in chips if not (c.slot == "vehicle_price" and c.certainty == "ambiguous")]
+
+
+def _one_down_payment(chips: list[Chip]) -> list[Chip]:
+    """Money in hand beside a down payment with a name is not the down payment."""
+    slots = {"down_payment", "down_payment_ratio"}
+    named = [c for c in chips if c.slot in slots and c.certainty != "ambiguous"]
+    if named:
+        return [c for c in chips if c.slot not in slots or c.certainty != "ambiguous"]
+    return chips
+
+
+def _one_trade_in(chips: list[Chip]) -> list[Chip]:
+    old_car = [c for c in chips if c.slot == "trade_in"]
+    if len(old_car) < 2:
+        return chips
+    worth = [c for c in old_car if c.low is not None or c.high is not None]
+    clear = [c for c in old_car if c.certainty != "ambiguous"]
+    kept = (worth or clear or old_car)[0]
+    return [c for c in chips if c.slot != "trade_in" or c is kept]
+
+
+def _one_aim(chips: list[Chip]) -> list[Chip]:
+    """A month of early repayment says it better than the wish to be flexible."""
+    has_month = any(c.slot == "prepayment_month" for c in chips)
+    return [
+        c
+        for c in chips
+        if not (has_month and c.value == "most_flexible" and not re.search("随时|违约金", c.text))
+    ]
+
+
+def _last_said(chips: list[Chip]) -> list[Chip]:
+    kept: list[Chip] = []
+    for chip in chips:
+        same = [c for c in kept if c.slot == chip.slot]
+        if not same or chip.slot in REPEATABLE or chip.low is chip.high is None:
+            kept.append(chip)
+            continue
+        held = same[-1]
+        if (held.low, held.high) != (chip.low, chip.high):
+            kept = [c for c in kept if c is not held]
+            kept.append(chip)
+    return kept
+
+
+def _cars(sentence: Sentence, chips: list[Chip]) -> list[Chip]:
+    cars = [c for c in chips if c.slot == "brand_model"]
+    if len(cars) < 2:
+        return chips
+    values: dict[str, Chip] = {}
+    for car in cars:
+        values.setdefault(str(car.value), car)
+    certainty = "ambiguous" if len(values) > 1 else "said"
+    kept = [replace(c, certainty=certainty) for c in values.values()]  # type: ignore[arg-type]
+    if len(kept) > 1 and not are_alternatives(sentence.text, kept):
+        kept = [replace(c, certainty="ambiguous") for c in kept]
+    return [c for c in chips if c.slot != "brand_model"] + kept
