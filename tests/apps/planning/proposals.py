@@ -11,7 +11,7 @@ from tests.documents.printing.sheets import make_citations, make_costs, make_nee
 from chedai.core.plans.plan import CostLine, PlanInputs
 from chedai.core.plans.product import FeeRule
 from chedai.documents.printing.sheet import Car, CashColumn
-from chedai.planning.operations.proposal_sheets import ChosenPlan, ProposalInputs
+from chedai.planning.queries.proposal_sheets import ChosenPlan, ProposalInputs
 
 PRICE_FEN = 150_000_00
 DOWN_FEN = 50_000_00

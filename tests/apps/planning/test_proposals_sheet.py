@@ -19,14 +19,14 @@ from tests.core.plans.builders import make_prepayment
 
 from chedai.core.plans.product import Campaign, ChargeStep, Subvention, TermOffer
 from chedai.documents.printing.sheet import Promise, ProposalSheet, ReadBack
-from chedai.planning.operations.proposal_sheets import (
+from chedai.planning.queries.proposal_sheets import (
     PlanNoLongerPricedError,
     PlansOutOfOrderError,
     ProposalInputs,
     prepayment_in_words,
     sheet_of,
 )
-from chedai.planning.operations.proposal_wording import BannedWordingError
+from chedai.planning.queries.proposal_wording import BannedWordingError
 
 MADE_ON = date(2026, 11, 23)
 LEASE: dict[str, Any] = {
@@ -110,7 +110,7 @@ def test_the_flat_fee_of_an_instalment_plan_is_a_fee_with_the_lender_as_payee() 
 
     assert (fee.name, fee.payee) == ("分期手续费", "清禾银行（虚构）")
     assert fee.amount_fen == 10_800_00
-    assert fee.basis == "贷款额的 10.8%（全部期数合计）"
+    assert fee.basis == "贷款额的 10.8%（合计）"
 
 
 def test_the_lesson_uses_the_plan_quoted_by_a_fee_rate() -> None:

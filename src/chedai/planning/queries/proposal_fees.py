@@ -61,7 +61,7 @@ def _flat_fee(plan: Plan) -> FeeLine:
         name="分期手续费",
         payee=plan.product.lender_name,
         amount_fen=plan.schedule.total_fee_fen,
-        basis=f"贷款额的 {_percent(rate)}（全部期数合计）",
+        basis=f"贷款额的 {_percent(rate)}（合计）",
         due=DUE_LABELS["upfront" if is_upfront else "spread"],
         is_refundable=False,
         is_condition_of_loan=True,

@@ -39,8 +39,8 @@ from chedai.documents.printing.sheet import (
     Versions,
     YearOfPlan,
 )
-from chedai.planning.operations.proposal_fees import fee_lines, paid_by_month
-from chedai.planning.operations.proposal_wording import fit_for_customers
+from chedai.planning.queries.proposal_fees import fee_lines, paid_by_month
+from chedai.planning.queries.proposal_wording import fit_for_customers
 
 PLACES: Final = Decimal("0.000001")
 PLANS_MAX: Final = 3
@@ -57,13 +57,17 @@ class PlansOutOfOrderError(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class ChosenPlan:
-    """A plan as chosen on the desk; ``inputs`` carry the product's full terms."""
+    """A plan as chosen on the desk; ``inputs`` carry the product's full terms.
+
+    ``market_rank`` 0 = count it in ``ProposalInputs.market_apr_bp``.
+    """
 
     best_at: str
     gives_up: tuple[str, ...]
     likelihood: str
     likelihood_reason: str
     inputs: PlanInputs
+    market_rank: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -212,9 +216,13 @@ def _column(letter: str, chosen: ChosenPlan, plan: Plan, inputs: ProposalInputs)
         years=tuple(_years(plan)),
         settlements=settlements,
         prepayment_message=_settlement_message(plan, settlements, inputs.settle_months),
-        market_rank=1 + sum(other < apr_bp for other in inputs.market_apr_bp),
+        market_rank=chosen.market_rank or _rank(apr_bp, inputs.market_apr_bp),
         break_even_month=_break_even(plan),
     )
+
+
+def _rank(apr_bp: int, market_apr_bp: tuple[int, ...]) -> int:
+    return 1 + sum(other < apr_bp for other in market_apr_bp)
 
 
 def prepayment_in_words(rule: PrepaymentRule) -> str:

@@ -4,25 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import fields, is_dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
+from chedai.core.plans.explanation import banned_words_in
 from chedai.documents.printing.punctuation import full_width
 from chedai.documents.printing.sheet import ProposalSheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-BANNED_WORDS: Final = (
-    "最低",
-    "最划算",
-    "无任何费用",
-    "包过",
-    "秒批",
-    "不看征信",
-    "免息",
-    "零利息",
-)
-"""Words that promise what nobody can; a rate of 0 is said as 利率为 0, with its fees."""
 
 
 class BannedWordingError(Exception):
@@ -35,13 +24,16 @@ def fit_for_customers(sheet: ProposalSheet) -> ProposalSheet:
     Raises
     ------
     BannedWordingError
-        A text of ours, a lender's or a product's contains one of ``BANNED_WORDS``.
+        A text of ours, a lender's or a product's promises what nobody can (``banned_words_in``).
     """
     widened = _widened(sheet)
     assert isinstance(widened, ProposalSheet)
     # What the customer or the seller said is quoted, not ours to reword.
     ours = replace(widened, needs=(), promises=())
-    found = Counter(word for text in _texts(ours) for word in BANNED_WORDS if word in text)
+    has_fees = any(plan.extra_over_cash_fen > 0 for plan in sheet.plans)
+    found = Counter(
+        word for text in _texts(ours) for word in banned_words_in(text, has_fees=has_fees)
+    )
     if found:
         words = "、".join(found)
         raise BannedWordingError(f"方案里有不能给客户看的词：{words}。请改写后再出方案。")
