@@ -91,6 +91,7 @@ def test_every_number_is_asked_for_somewhere():
         "lpr_5y",
         "pact_max_commission",
         "pact_free_prepayment_after_months",
+        "proposal_link_days",
         "purchase_tax_due_days",
         "scrappage_subsidy_cap_fen",
         "scrappage_subsidy_ratio",

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-from chedai.planning.urls import desk
+from chedai.planning.urls import desk, proposals
 
 app_name = "planning"
 
-urlpatterns = [*desk.urlpatterns]
+urlpatterns = [*desk.urlpatterns, *proposals.urlpatterns]
