@@ -7,14 +7,14 @@ import pytest
 
 from chedai import demo
 from chedai.catalogue.queries.example_prices import example_prices
-from chedai.catalogue.queries.pack_text import Pack, decode_pack, read_pack, write_pack
-from chedai.catalogue.queries.product_packs import (
+from chedai.catalogue.packs.text import Pack, decode_pack, read_pack, write_pack
+from chedai.catalogue.packs.products import (
     PackedVersion,
     PackLender,
     packed_versions,
     write_products,
 )
-from chedai.catalogue.queries.record_packs import (
+from chedai.catalogue.packs.records import (
     LenderRecord,
     VehicleRecord,
     packed_lenders,

@@ -1,6 +1,6 @@
 import pytest
 
-from chedai.catalogue.queries.pack_text import (
+from chedai.catalogue.packs.text import (
     PACK_BYTES_MAX,
     FaultyPackError,
     decode_pack,

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Final, Literal, TypeVar
 
-from chedai.catalogue.queries.pack_text import FaultyPackError, Pack, PackError
+from chedai.catalogue.packs.text import FaultyPackError, Pack, PackError
 from chedai.core.plans.product import FieldError, MalformedTermsError
 from chedai.core.plans.product.reading import Between, from_plain
 from chedai.core.plans.product.terms import Fen, LenderKind, Power, Text, VehicleCondition

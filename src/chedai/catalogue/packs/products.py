@@ -4,7 +4,7 @@ from dataclasses import MISSING, dataclass, fields, is_dataclass
 from datetime import date
 from typing import Any, Final
 
-from chedai.catalogue.queries.pack_text import FaultyPackError, Pack, PackError, write_pack
+from chedai.catalogue.packs.text import FaultyPackError, Pack, PackError, write_pack
 from chedai.core.plans.product import MalformedTermsError, ProductTerms, mandatory_gaps
 from chedai.core.plans.product.reading import to_plain
 

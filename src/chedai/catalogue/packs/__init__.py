@@ -1,0 +1,1 @@
+"""The exchange format: packs of lenders, products and vehicles as YAML; no database here."""
