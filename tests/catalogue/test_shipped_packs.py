@@ -6,7 +6,7 @@ from typing import get_args
 import pytest
 
 from chedai import demo
-from chedai.catalogue.queries.example_prices import example_prices
+from chedai.catalogue.packs.example_prices import example_prices
 from chedai.catalogue.packs.text import Pack, decode_pack, read_pack, write_pack
 from chedai.catalogue.packs.products import (
     PackedVersion,

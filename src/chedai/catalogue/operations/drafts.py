@@ -250,7 +250,8 @@ def _record(action: str, version: ProductVersion, *, by: User, at: datetime) -> 
         action=action,
         subject_type="product_version",
         subject_id=str(version.pk),
-        after={
+        after=version.terms,
+        detail={
             "product": version.terms["code"],
             "number": version.number,
             "revision": version.revision,

@@ -87,7 +87,7 @@ def import_pack(
                 action="pack.import",
                 subject_type="pack",
                 subject_id=pack.kind,
-                after={"entries": len(items), "changed": preview.changed_count},
+                detail={"entries": len(items), "changed": preview.changed_count},
                 at=at,
             )
     return preview
@@ -112,7 +112,7 @@ def export_pack(*, lender: Lender, day: date, by: User, at: datetime) -> str:
         action="pack.export",
         subject_type="lender",
         subject_id=lender.code,
-        after={"versions": len(versions)},
+        detail={"versions": len(versions)},
         at=at,
     )
     return write_products(lender.code, versions)

@@ -127,7 +127,7 @@ def withdraw_product(
             action="product.withdraw",
             subject_type="product",
             subject_id=product.code,
-            after={"withdrawn_from": withdrawn_from.isoformat(), "reason": reason},
+            detail={"withdrawn_from": withdrawn_from.isoformat(), "reason": reason},
             at=at,
         )
     return withdrawal
@@ -186,7 +186,8 @@ def _record(
         action=action,
         subject_type="product_version",
         subject_id=str(version.pk),
-        after={
+        after=version.terms,
+        detail={
             "product": version.terms["code"],
             "number": version.number,
             "revision": version.revision,

@@ -40,6 +40,7 @@ def register_lender(
         subject_type="lender",
         subject_id=row.code,
         after=said,
+        detail={"name": row.name, "kind": row.kind},
         at=at,
     )
     return row, True
@@ -66,7 +67,7 @@ def register_vehicle(
             action="vehicle.register",
             subject_type="vehicle",
             subject_id=row.code,
-            after={"variant": f"{row.series} {row.variant}", "prices": len(vehicle.prices)},
+            detail={"variant": f"{row.series} {row.variant}", "prices": len(vehicle.prices)},
             at=at,
         )
     return row, has_changed

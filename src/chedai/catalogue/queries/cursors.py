@@ -28,9 +28,9 @@ def read_cursor(cursor: str, length: int) -> list[str]:
     try:
         packed = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
         values = [str(value) for value in json.loads(packed)]
-        int(values[-1])
+        is_row = 0 <= int(values[-1]) < 2**63
     except (ValueError, TypeError, IndexError, binascii.Error) as error:
         raise UnreadableCursorError(cursor) from error
-    if len(values) != length or any("\x00" in value for value in values):
+    if not is_row or len(values) != length or any("\x00" in value for value in values):
         raise UnreadableCursorError(cursor)
     return values

@@ -10,6 +10,7 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from chedai.catalogue.models import Vehicle, VehiclePrice
 from chedai.catalogue.packs.records import BODY_TYPE_LABELS, POWERTRAIN_LABELS
 from chedai.catalogue.queries.cursors import cursor_of, read_cursor
+from chedai.staff.isolation import acting_organisation_id
 
 if TYPE_CHECKING:
     from datetime import date
@@ -90,7 +91,6 @@ class VehiclePage:
 
 def vehicle_options(
     *,
-    organisation_id: int,
     day: date,
     condition: str = "",
     brand: str = "",
@@ -100,7 +100,7 @@ def vehicle_options(
     limit: int = 200,
 ) -> tuple[VehicleOption, ...]:
     """Cars that have a price on a day, by brand and series."""
-    rows = _priced(organisation_id, day)
+    rows = _priced(day)
     for name, value in (
         ("condition", condition),
         ("brand", brand),
@@ -120,18 +120,16 @@ def vehicle_options(
     return tuple(_option(row) for row in rows[:limit])
 
 
-def search_vehicles(
-    *, organisation_id: int, text: str, day: date, limit: int = 12
-) -> tuple[VehicleOption, ...]:
+def search_vehicles(text: str, *, day: date, limit: int = 12) -> tuple[VehicleOption, ...]:
     """Cars whose words, pinyin or initials hold every word typed."""
-    return tuple(_option(row) for row in _matching(organisation_id, text, day)[:limit])
+    return tuple(_option(row) for row in _matching(text, day)[:limit])
 
 
 def vehicle_page(
-    *, organisation_id: int, day: date, text: str = "", condition: str = "", cursor: str = ""
+    *, day: date, text: str = "", condition: str = "", cursor: str = ""
 ) -> VehiclePage:
     """One page of the showroom; an ``UnreadableCursorError`` when the cursor is not ours."""
-    rows = _matching(organisation_id, text, day)
+    rows = _matching(text, day)
     if condition:
         rows = rows.filter(condition=condition)
     if cursor:
@@ -147,31 +145,31 @@ def vehicle_page(
     return VehiclePage(shown, cursor_of(edge.brand, edge.series, edge.id) if edge else "")
 
 
-def vehicle_by_code(*, organisation_id: int, code: str, day: date) -> VehicleOption | None:
+def vehicle_by_code(code: str, *, day: date) -> VehicleOption | None:
     """One car with its price on a day; None when there is none, or no price yet."""
-    row = _priced(organisation_id, day).filter(code=code).first()
+    row = _priced(day).filter(code=code).first()
     return _option(row) if row is not None else None
 
 
-def vehicle_by_id(*, organisation_id: int, vehicle_id: int, day: date) -> VehicleOption | None:
+def vehicle_by_id(vehicle_id: int, *, day: date) -> VehicleOption | None:
     """One car with its price on a day; None when there is none, or no price yet."""
-    row = _priced(organisation_id, day).filter(pk=vehicle_id).first()
+    row = _priced(day).filter(pk=vehicle_id).first()
     return _option(row) if row is not None else None
 
 
-def _matching(organisation_id: int, text: str, day: date) -> QuerySet[Vehicle]:
-    rows = _priced(organisation_id, day)
+def _matching(text: str, day: date) -> QuerySet[Vehicle]:
+    rows = _priced(day)
     for word in text.lower().split()[:WORDS_MAX]:
         rows = rows.filter(search_text__contains=word)
     return rows
 
 
-def _priced(organisation_id: int, day: date) -> QuerySet[Vehicle]:
+def _priced(day: date) -> QuerySet[Vehicle]:
     prices = VehiclePrice.objects.filter(
         vehicle_id=OuterRef("pk"), effective_from__lte=day
     ).order_by("-effective_from")
     return (
-        Vehicle.objects.filter(organisation_id=organisation_id)
+        Vehicle.objects.filter(organisation_id=acting_organisation_id())
         .annotate(price_id=Subquery(prices.values("pk")[:1]))
         .filter(price_id__isnull=False)
         .annotate(

@@ -11,6 +11,7 @@ from django.db.models import Q
 from chedai.catalogue.models import CatalogueRevision, ProductVersion, Publication
 from chedai.core.plans.product import ProductTerms
 from chedai.core.plans.product import ProductVersion as ProductVersionTerms
+from chedai.staff.isolation import acting_organisation_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -50,13 +51,14 @@ class _Kept:
 _kept = _Kept()
 
 
-def product_versions_on(*, organisation_id: int, day: date) -> Versions:
-    """Every version in force on a day, ordered by product code; ``version_id`` is its number.
+def product_versions_on(day: date) -> Versions:
+    """Every version in force on a day for the organisation acted for, by product code.
 
     One query when nothing changed since it was last asked in this process, two otherwise. The
     revision is read before the versions: what is kept can only be newer than its number says,
     and is then read again.
     """
+    organisation_id = acting_organisation_id()
     revision = (
         CatalogueRevision.objects.filter(organisation_id=organisation_id)
         .values_list("revision", flat=True)
@@ -70,9 +72,9 @@ def product_versions_on(*, organisation_id: int, day: date) -> Versions:
     return versions
 
 
-def product_terms_on(*, organisation_id: int, day: date) -> list[tuple[int, ProductTerms]]:
+def product_terms_on(day: date) -> list[tuple[int, ProductTerms]]:
     """Give (id of the version, its terms) of everything that may be sold on a day."""
-    versions = product_versions_on(organisation_id=organisation_id, day=day)
+    versions = product_versions_on(day)
     return [(int(version.version_id), version.terms) for version in versions]
 
 
