@@ -103,8 +103,7 @@ def draft_row(request: HttpRequest, name: str) -> HttpResponse:
     i = 1_000 + secrets.randbelow(900_000_000)
     return page(
         request,
-        "catalogue/editor.html",
-        block="one_row",
+        "catalogue/editor_row.html",
         rows=ROWS[name],
         i=i,
         values=blank_row(ROWS[name], i),
@@ -255,11 +254,11 @@ def _editor(
         labels=_labels(errors or {}),
         stale_changes=stale_changes,
         rows_max=ROWS_MAX,
-        **_preview(_terms_of(values, version, based_on), None),
+        **_preview(_terms_of(version, based_on), None),
     )
 
 
-def _terms_of(values: Any, version: Any, based_on: Any) -> ProductTerms | None:
+def _terms_of(version: Any, based_on: Any) -> ProductTerms | None:
     source = version or based_on
     return ProductTerms.from_json(source.terms) if source is not None else None
 

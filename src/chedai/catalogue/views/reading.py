@@ -50,7 +50,7 @@ def product_list(request: HttpRequest) -> HttpResponse:
     return page(
         request,
         "catalogue/product_list.html",
-        block=_block(request, result, "more", "rows"),
+        block=_block(request),
         result=result,
         narrowed=narrowed,
         lenders=lenders,
@@ -94,7 +94,7 @@ def vehicle_list(request: HttpRequest) -> HttpResponse:
     return page(
         request,
         "catalogue/vehicle_list.html",
-        block=_block(request, result, "more", "rows"),
+        block=_block(request),
         result=result,
         text=text,
         condition=condition,
@@ -106,10 +106,10 @@ def _said(request: HttpRequest, name: str, length: int = 60) -> str:
     return request.GET.get(name, "")[:length].replace("\x00", "").strip()
 
 
-def _block(request: Any, result: Any, more: str, rows: str) -> str | None:
+def _block(request: Any) -> str | None:
     if not request.htmx:
         return None
-    return more if request.GET.get("after") else rows
+    return "more" if request.GET.get("after") else "rows"
 
 
 def _most_telling(rows: tuple[VersionRow, ...]) -> VersionRow:

@@ -28,14 +28,14 @@ class PersonOnPaper:
 
 PEOPLE: Final[dict[str, tuple[PersonOnPaper, ...]]] = {
     GROUP_CODE: (
-        PersonOnPaper("lin.yue", "林悦", (Role.ADVISOR,), "linjiang-east", "接待一位客户,出三个方案"),
+        PersonOnPaper("lin.yue", "林悦", (Role.ADVISOR,), "linjiang-east", "接待客户,出三个方案"),
         PersonOnPaper("zhou.heng", "周珩", (Role.ADVISOR,), "linjiang-east"),
         PersonOnPaper("gu.qing", "顾清", (Role.ADVISOR,), "linjiang-west"),
         PersonOnPaper("he.mu", "何沐", (Role.ADVISOR,), "heyang"),
         PersonOnPaper("tang.ke", "唐可", (Role.ADVISOR,), "jinxi"),
         PersonOnPaper("luo.an", "罗安", (Role.ADVISOR,), "jinxi-south"),
         PersonOnPaper("duan.xi", "段溪", (Role.ADVISOR,), "dianyun"),
-        PersonOnPaper("xu.man", "许曼", (Role.FRONT_DESK,), "linjiang-east", "登记一位新到店的客户"),
+        PersonOnPaper("xu.man", "许曼", (Role.FRONT_DESK,), "linjiang-east", "登记新到店的客户"),
         PersonOnPaper("ye.zhi", "叶知", (Role.FRONT_DESK,), "jinxi"),
         PersonOnPaper("shen.mo", "沈默言", (Role.MANAGER,), "", "改一个产品,提交审核"),
         PersonOnPaper("jiang.lan", "江岚", (Role.MANAGER,), "linjiang-east", "审核别人提交的产品"),
@@ -52,7 +52,7 @@ PEOPLE: Final[dict[str, tuple[PersonOnPaper, ...]]] = {
         PersonOnPaper("gao.xu", "高煦", (Role.ADMINISTRATOR,), "", "管理人员与角色"),
     ),
     BROKER_CODE: (
-        PersonOnPaper("du.yichuan", "杜一川", (Role.ADVISOR,), "duxing", "另一家机构:看不到上面的任何单子"),
+        PersonOnPaper("du.yi", "杜一", (Role.ADVISOR,), "duxing", "另一家机构:看不到上面的单子"),
         PersonOnPaper("xia.yan", "夏言", (Role.ADVISOR,), "duxing"),
         PersonOnPaper("zhong.ming", "钟鸣", (Role.MANAGER,), "duxing"),
         PersonOnPaper("wen.jing", "闻静", (Role.COMPLIANCE, Role.REVIEWER), "duxing"),
