@@ -27,7 +27,7 @@ urlpatterns = [
         name="version_publication",
     ),
     path("versions/<int:version_id>/rejection/", views.version_rejection, name="version_rejection"),
-    path("draft-rows/<str:name>/", views.draft_row, name="draft_row"),
+    path("draft-rows/<str:list_name>/", views.draft_row, name="draft_row"),
     path("draft-preview/<str:lender_code>/", views.draft_preview, name="draft_preview"),
     path("packs/", views.pack_import, name="pack_import"),
     path("packs/imports/", views.pack_imports, name="pack_imports"),

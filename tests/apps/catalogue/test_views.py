@@ -410,14 +410,14 @@ def test_the_preview_prices_what_is_typed_without_saving(
     "name", ["offers", "fees", "add_ons", "subventions", "prepayment.charge_steps"]
 )
 def test_another_row_is_a_fragment(name: str, manager: User, client_of: SignIn) -> None:
-    row = page_of(client_of(manager), "draft_row", name=name)
+    row = page_of(client_of(manager), "draft_row", list_name=name)
 
     assert row.status_code == 200
     assert f'name="{name}[' in text_of(row)
 
 
 def test_an_unknown_kind_of_row_is_not_found(manager: User, client_of: SignIn) -> None:
-    assert page_of(client_of(manager), "draft_row", name="commissions").status_code == 404
+    assert page_of(client_of(manager), "draft_row", list_name="commissions").status_code == 404
 
 
 def test_a_pack_is_looked_at_and_then_imported(

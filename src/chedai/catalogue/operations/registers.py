@@ -76,8 +76,9 @@ def register_vehicle(
 def search_text_of(vehicle: VehicleRecord) -> str:
     """Everything a person may type to find the vehicle, lower case, in one line."""
     words = f"{vehicle.brand} {vehicle.series} {vehicle.variant}"
-    spelt = "".join(lazy_pinyin(vehicle.series))
-    initials = "".join(lazy_pinyin(vehicle.series, style=Style.FIRST_LETTER))
+    series = vehicle.series.replace(" ", "")
+    spelt = "".join(lazy_pinyin(series))
+    initials = "".join(lazy_pinyin(series, style=Style.FIRST_LETTER))
     return f"{words} {vehicle.code} {spelt} {initials}".lower()[:400]
 
 

@@ -96,17 +96,17 @@ def version_draft(request: HttpRequest, version_id: int) -> HttpResponse:
 
 @require_GET
 @require_role(*WRITERS)
-def draft_row(request: HttpRequest, name: str) -> HttpResponse:
+def draft_row(request: HttpRequest, list_name: str) -> HttpResponse:
     """One more empty row; its number only has to differ from those on the page."""
-    if name not in ROWS:
+    if list_name not in ROWS:
         raise Http404("没有这种行")
     i = 1_000 + secrets.randbelow(900_000_000)
     return page(
         request,
         "catalogue/editor_row.html",
-        rows=ROWS[name],
+        rows=ROWS[list_name],
         i=i,
-        values=blank_row(ROWS[name], i),
+        values=blank_row(ROWS[list_name], i),
         errors={},
     )
 
