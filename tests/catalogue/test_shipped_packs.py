@@ -7,7 +7,6 @@ import pytest
 
 from chedai import demo
 from chedai.catalogue.packs.example_prices import example_prices
-from chedai.catalogue.packs.text import Pack, decode_pack, read_pack, write_pack
 from chedai.catalogue.packs.products import (
     PackedVersion,
     PackLender,
@@ -20,6 +19,7 @@ from chedai.catalogue.packs.records import (
     packed_lenders,
     packed_vehicles,
 )
+from chedai.catalogue.packs.text import Pack, decode_pack, read_pack, write_pack
 from chedai.core.plans.product import FAMILY_LABELS, LENDER_KIND_LABELS
 from chedai.core.plans.product.terms import Method
 

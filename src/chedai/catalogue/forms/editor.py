@@ -190,13 +190,12 @@ def _drop_empty_campaign(document: Values) -> None:
 
 
 def _terms(document: Values, errors: dict[str, str]) -> ProductTerms | None:
+    terms: ProductTerms | None = None
     try:
         terms = ProductTerms.from_json(document)
+        faults = mandatory_gaps(terms)
     except MalformedTermsError as error:
         faults = error.errors
-        terms = None
-    else:
-        faults = mandatory_gaps(terms)
     for fault in faults:
         # What could not be read is missing as well: the reader's own word is the clearer one.
         errors.setdefault(fault.path, fault.message)

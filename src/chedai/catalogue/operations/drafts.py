@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from django.db import transaction
 from django.db.models import Max
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from uuid import UUID
 
+    from chedai.core.plans.product.terms import LenderKind
     from chedai.staff.models import User
 
 
@@ -180,7 +181,10 @@ def submit_version(
 
 def _checked(terms: ProductTerms, lender: Lender) -> ProductTerms:
     terms = replace(
-        terms, lender_code=lender.code, lender_name=lender.name, lender_kind=lender.kind
+        terms,
+        lender_code=lender.code,
+        lender_name=lender.name,
+        lender_kind=cast("LenderKind", lender.kind),
     )
     gaps = mandatory_gaps(terms)
     if gaps:

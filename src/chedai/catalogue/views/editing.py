@@ -24,6 +24,7 @@ from chedai.catalogue.views.finding import (
     lender_or_404,
     organisation_id_of,
     product_or_404,
+    user_of,
     version_or_404,
 )
 from chedai.core.plans.product import ProductTerms
@@ -139,7 +140,7 @@ def _draft(
                 form_key=form_key,
                 based_on=based_on,
                 is_new_product=product is None,
-                by=_user(request),
+                by=user_of(request),
                 at=clock.now(),
             )
         except operations.ProductCodeTakenError as taken:
@@ -173,7 +174,7 @@ def _amend(request: HttpRequest, version: ProductVersion) -> HttpResponse:
             terms=edited.terms,
             effective_from=edited.effective_from,
             expected_revision=revision,
-            by=_user(request),
+            by=user_of(request),
             at=clock.now(),
         )
     except operations.StaleDraftError as stale:
@@ -315,7 +316,3 @@ def _revision(request: HttpRequest) -> int:
     if not typed.isdecimal() or len(typed) > 9:
         raise BadRequest("页面已过期,请刷新后再提交")
     return int(typed)
-
-
-def _user(request: HttpRequest) -> Any:
-    return request.user

@@ -14,6 +14,7 @@ from chedai.catalogue.views.finding import (
     WRITERS,
     lender_or_404,
     organisation_id_of,
+    user_of,
 )
 from chedai.staff.roles import require_role
 from chedai.web import clock
@@ -44,7 +45,7 @@ def pack_imports(request: HttpRequest) -> HttpResponse:
         preview = operations.import_pack(
             organisation_id=organisation_id_of(request),
             text=text,
-            by=request.user,
+            by=user_of(request),
             at=clock.now(),
             is_dry_run=not is_confirmed,
         )
@@ -65,7 +66,9 @@ def pack_imports(request: HttpRequest) -> HttpResponse:
 def lender_pack(request: HttpRequest, code: str) -> HttpResponse:
     """Download a lender's products; that it was done is on record."""
     lender = lender_or_404(request, code)
-    text = operations.export_pack(lender=lender, day=clock.today(), by=request.user, at=clock.now())
+    text = operations.export_pack(
+        lender=lender, day=clock.today(), by=user_of(request), at=clock.now()
+    )
     response = HttpResponse(text, content_type="application/yaml; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{lender.code}-products.yaml"'
     return response

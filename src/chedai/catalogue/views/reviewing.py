@@ -19,6 +19,7 @@ from chedai.catalogue.views.finding import (
     UNPROCESSABLE,
     WRITERS,
     product_or_404,
+    user_of,
     version_or_404,
 )
 from chedai.core.plans.product import CONTRACT_NATURE_LABELS, ownership_banner
@@ -45,7 +46,7 @@ def version_submission(request: HttpRequest, version_id: int) -> HttpResponse:
             operations.submit_version(
                 version=version,
                 expected_revision=form.cleaned_data["revision"],
-                by=request.user,
+                by=user_of(request),
                 at=clock.now(),
             )
         except operations.StaleDraftError:
@@ -75,7 +76,7 @@ def version_publication(request: HttpRequest, version_id: int) -> HttpResponse:
         publication = operations.approve_version(
             version=version,
             expected_revision=form.cleaned_data["revision"],
-            by=request.user,
+            by=user_of(request),
             at=clock.now(),
         )
     except operations.StaleDraftError:
@@ -98,7 +99,7 @@ def version_rejection(request: HttpRequest, version_id: int) -> HttpResponse:
             version=version,
             reason=form.cleaned_data["reason"],
             expected_revision=form.cleaned_data["revision"],
-            by=request.user,
+            by=user_of(request),
             at=clock.now(),
         )
     except operations.StaleDraftError:
@@ -115,13 +116,13 @@ def product_withdrawal(request: HttpRequest, code: str) -> HttpResponse:
     product = product_or_404(code)
     form = WithdrawalForm(request.POST)
     if not form.is_valid():
-        messages.error(request, ";".join(errors[0] for errors in form.errors.values()))
+        messages.error(request, ";".join(str(errors[0]) for errors in form.errors.values()))
         return redirect("catalogue:product", code=code)
     operations.withdraw_product(
         product=product,
         withdrawn_from=form.cleaned_data["withdrawn_from"],
         reason=form.cleaned_data["reason"],
-        by=request.user,
+        by=user_of(request),
         at=clock.now(),
     )
     messages.success(request, "已停办:新方案里不再出现,已打印的方案不变")

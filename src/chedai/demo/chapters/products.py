@@ -33,6 +33,7 @@ from chedai.web.clock import SHANGHAI
 
 if TYPE_CHECKING:
     from datetime import date
+    from uuid import UUID
 
     from chedai.staff.models import User
 
@@ -144,7 +145,7 @@ def _bring_forward(coming: ComingVersion, writer: User, approver: User, world: W
         )
 
 
-def _is_settled(key: object, fate: str) -> bool:
+def _is_settled(key: UUID, fate: str) -> bool:
     """Whether an earlier loading brought the version where it is to be."""
     done = {
         "published": {"publication__isnull": False},
@@ -159,7 +160,7 @@ def _submitted(
     lender: Lender,
     terms: ProductTerms,
     effective_from: date,
-    key: object,
+    key: UUID,
     writer: User,
     at: datetime,
 ) -> ProductVersion:
@@ -167,7 +168,7 @@ def _submitted(
         lender=lender,
         terms=terms,
         effective_from=effective_from,
-        form_key=key,  # type: ignore[arg-type]
+        form_key=key,
         by=writer,
         at=at,
     )
