@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from chedai.planning.queries.proposal_sheets import ProposalInputs
 
 CREATED: Final = 201
+QR_WIDTH_PX: Final = 200
 MAKERS: Final = ("advisor", "manager")
 READERS: Final = ("advisor", "manager", "front_desk", "reviewer", "compliance", "back_office")
 
@@ -86,7 +87,7 @@ def proposal_links(request: HttpRequest, number: str) -> HttpResponse:
         fresh_link=link,
         fresh_href=href,
         # Drawn by us from our own address: markup, not text.
-        fresh_qr=Markup(qr_svg(href)),  # noqa: S704
+        fresh_qr=Markup(qr_svg(href, width_px=QR_WIDTH_PX)),  # noqa: S704
     )
 
 
