@@ -64,12 +64,12 @@ def test_the_term_shrinks_and_the_instalment_does_not_rise() -> None:
     st.data(),
 )
 def test_paying_early_never_costs_more_interest_and_closes_to_zero(
-    terms: LoanTerms, data: st.DataObject
+    terms: LoanTerms, drawn: st.DataObject
 ) -> None:
     schedule = build_schedule(terms)
-    month = data.draw(st.integers(1, terms.term_months - 1))
-    amount_fen = data.draw(st.integers(1, schedule.outstanding_after(month) - 1))
-    mode = data.draw(st.sampled_from(["shorter_term", "smaller_instalment"]))
+    month = drawn.draw(st.integers(1, terms.term_months - 1))
+    amount_fen = drawn.draw(st.integers(1, schedule.outstanding_after(month) - 1))
+    mode = drawn.draw(st.sampled_from(["shorter_term", "smaller_instalment"]))
 
     after = partial_prepayment(
         schedule, terms, FREE, after_month=month, amount_fen=amount_fen, mode=mode

@@ -52,14 +52,14 @@ def test_the_same_contract_pays_off_differently_under_each_amortisation(
 
 @given(loan_terms(plain=True), st.data())
 def test_what_is_paid_is_principal_interest_and_charge(
-    terms: LoanTerms, data: st.DataObject
+    terms: LoanTerms, drawn: st.DataObject
 ) -> None:
     schedule = build_schedule(terms)
-    month = data.draw(st.integers(1, terms.term_months))
+    month = drawn.draw(st.integers(1, terms.term_months))
     prepayment = PrepaymentTerms(
-        amortisation=data.draw(st.sampled_from(["actuarial", "straight_line"])),
+        amortisation=drawn.draw(st.sampled_from(["actuarial", "straight_line"])),
         charge_steps=((36, Decimal("0.03")),),
-        charge_base=data.draw(st.sampled_from(["outstanding", "original"])),
+        charge_base=drawn.draw(st.sampled_from(["outstanding", "original"])),
     )
     assume(schedule.outstanding_after(0) > schedule.fee_at_start_fen)
 
@@ -99,9 +99,9 @@ def test_settling_with_the_last_instalment_is_the_full_contract(
     st.data(),
 )
 def test_settled_actuarially_without_charge_the_contract_keeps_its_rate(
-    terms: LoanTerms, data: st.DataObject
+    terms: LoanTerms, drawn: st.DataObject
 ) -> None:
-    month = data.draw(st.integers(1, terms.term_months))
+    month = drawn.draw(st.integers(1, terms.term_months))
 
     settled = early_settlement(build_schedule(terms), terms, ACTUARIAL, after_month=month)
 
