@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from allauth.account.utils import url_str_to_user_pk
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -114,6 +115,6 @@ def _organisation_of(request: HttpRequest) -> int | None:
         if not isinstance(pending, dict):
             return None
         # Password given, second factor not yet: allauth keeps the user's key here.
-        found = User.objects.filter(pk=pending.get("user_pk")).values_list("organisation_id")
-        row = found.first()
+        pk = url_str_to_user_pk(pending.get("user_pk", ""))
+        row = User.objects.filter(pk=pk).values_list("organisation_id").first()
         return row[0] if row else None

@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from allauth.account import signals as account_signals
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.core import context
 from allauth.mfa import signals as mfa_signals
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.db.models import Q
 
@@ -27,6 +30,18 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Ask again before a change of factor, unless the password was given just now."""
+        request: Any = context.request
+        records = get_authentication_records(request, request.user)
+        age = clock.now().timestamp() - records[-1]["at"] if records else None
+        if age is not None and 0 <= age < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT:
+            return False
+        return bool(super().is_reauthentication_required(app=app, **kwargs))
+
+    def add_message(self, *args: Any, **kwargs: Any) -> None:
+        """Say nothing on signing in and out: the page one arrives at says it."""
 
 
 def has_second_factor(request: HttpRequest, user: User) -> bool:

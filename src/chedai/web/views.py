@@ -59,6 +59,11 @@ def csrf_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
     return _trouble(request, 403, title="请刷新后再提交", advice=advice)
 
 
+def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    advice = "尝试的次数太多,请等几分钟再试。忘记密码请找系统管理员。"
+    return _trouble(request, 429, title="请稍等再试", advice=advice)
+
+
 def _trouble(request: HttpRequest, status: int, *, title: str, advice: str) -> HttpResponse:
     return page(request, "web/trouble.html", status=status, title=title, advice=advice)
 
