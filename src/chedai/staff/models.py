@@ -106,6 +106,11 @@ class User(AbstractBaseUser):
         return not SECOND_FACTOR_ROLES.isdisjoint(self.roles)
 
     @property
+    def has_factor(self) -> bool:
+        """Whether a second factor is set up; the sign-in backend fetches it with the user."""
+        return bool(getattr(self, "is_factor_set", False))
+
+    @property
     def role_label(self) -> str:
         return "、".join(label for role, label in ROLE_LABELS.items() if role in self.roles)
 

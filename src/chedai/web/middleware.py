@@ -13,7 +13,6 @@ from chedai.staff.isolation import acting_for, directory_window, request_boundar
 from chedai.staff.models import User
 from chedai.staff.roles import AREAS, refuse_unless
 from chedai.web import clock
-from chedai.web.sign_in import has_second_factor
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -81,7 +80,7 @@ class SecondFactorMiddleware:
             and user.needs_second_factor
             and not settings.CHEDAI_DEMO
             and not request.path.startswith(OPEN_WITHOUT_FACTOR)
-            and not has_second_factor(request, user)
+            and not user.has_factor
         ):
             return redirect("mfa_activate_totp")
         return self.get_response(request)

@@ -13,6 +13,7 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.db.models import Q
+from django.db.models.signals import post_delete, post_save
 
 from chedai.audit.operations import record
 from chedai.staff.isolation import acting_for, directory_window
@@ -21,8 +22,6 @@ from chedai.web import clock
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
-
-FACTOR_KNOWN = "chedai_factor_known"
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -35,23 +34,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Ask again before a change of factor, unless the password was given just now."""
         request: Any = context.request
         records = get_authentication_records(request, request.user)
-        age = clock.now().timestamp() - records[-1]["at"] if records else None
-        if age is not None and 0 <= age < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT:
+        age = clock.now().timestamp() - float(records[-1]["at"]) if records else None
+        if age is not None and 0 <= age < int(settings.ACCOUNT_REAUTHENTICATION_TIMEOUT):
             return False
-        return bool(super().is_reauthentication_required(app=app, **kwargs))
+        is_required: bool = super().is_reauthentication_required(app=app, **kwargs)
+        return is_required
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:
         """Say nothing on signing in and out: the page one arrives at says it."""
-
-
-def has_second_factor(request: HttpRequest, user: User) -> bool:
-    """Whether the user has one; asked of the database once a session."""
-    if request.session.get(FACTOR_KNOWN):
-        return True
-    has_one = Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists()
-    if has_one:
-        request.session[FACTOR_KNOWN] = True
-    return has_one
 
 
 def connect() -> None:
@@ -60,12 +50,10 @@ def connect() -> None:
     user_logged_out.connect(_signed_out, dispatch_uid="chedai.signed_out")
     user_login_failed.connect(_refused, dispatch_uid="chedai.sign_in_refused")
     account_signals.password_changed.connect(_password_changed, dispatch_uid="chedai.password")
-    for name, signal in (
-        ("add", mfa_signals.authenticator_added),
-        ("remove", mfa_signals.authenticator_removed),
-        ("reset", mfa_signals.authenticator_reset),
-    ):
-        signal.connect(FACTOR_RECEIVERS[name], dispatch_uid=f"chedai.factor.{name}")
+    # allauth's own signals come after the commit; these are in the same transaction.
+    post_save.connect(_factor_saved, sender=Authenticator, dispatch_uid="chedai.factor_saved")
+    post_delete.connect(_factor_gone, sender=Authenticator, dispatch_uid="chedai.factor_gone")
+    mfa_signals.authentication_failed.connect(_code_refused, dispatch_uid="chedai.code_refused")
 
 
 def _record(user: User, *, action: str, **detail: str) -> None:
@@ -102,19 +90,16 @@ def _password_changed(sender: Any, *, user: User, **_: Any) -> None:
     _record(user, action="user.change_password")
 
 
-def _factor_added(sender: Any, *, user: User, authenticator: Authenticator, **_: Any) -> None:
-    _record(user, action="user.factor_add", factor=str(authenticator.type))
-
-
-def _factor_removed(
-    sender: Any, *, request: HttpRequest, user: User, authenticator: Authenticator, **_: Any
+def _factor_saved(
+    sender: Any, *, instance: Authenticator, created: bool, raw: bool, **_: Any
 ) -> None:
-    request.session.pop(FACTOR_KNOWN, None)
-    _record(user, action="user.factor_remove", factor=str(authenticator.type))
+    if created and not raw:
+        _record(instance.user, action="user.factor_add", factor=str(instance.type))
 
 
-def _factor_reset(sender: Any, *, user: User, authenticator: Authenticator, **_: Any) -> None:
-    _record(user, action="user.factor_reset", factor=str(authenticator.type))
+def _factor_gone(sender: Any, *, instance: Authenticator, **_: Any) -> None:
+    _record(instance.user, action="user.factor_remove", factor=str(instance.type))
 
 
-FACTOR_RECEIVERS = {"add": _factor_added, "remove": _factor_removed, "reset": _factor_reset}
+def _code_refused(sender: Any, *, user: User, **_: Any) -> None:
+    _record(user, action="user.code_refused")

@@ -193,6 +193,19 @@ def test_a_password_alone_does_not_sign_in_who_has_a_factor(client, compliance):
     assert "_auth_user_id" not in client.session
     client.post(reverse("mfa_authenticate"), {"code": code_for(secret)})
     assert client.session["_auth_user_id"] == str(compliance.pk)
+    assert recorded(compliance)[-2:] == ["user.code_refused", "user.sign_in"]
+
+
+def test_taking_the_factor_away_closes_the_door_in_every_session(client, compliance):
+    add_factor(compliance)
+    client.force_login(compliance)
+    assert client.get(reverse("audit:event_list")).status_code == 200
+
+    with acting_for(compliance.organisation_id):
+        Authenticator.objects.get(user=compliance).delete()
+
+    assert client.get(reverse("audit:event_list")).url == reverse("mfa_activate_totp")
+    assert recorded(compliance)[-1] == "user.factor_remove"
 
 
 def test_an_advisor_needs_no_second_factor(client, advisor):

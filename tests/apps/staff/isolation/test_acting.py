@@ -26,6 +26,7 @@ DIRECTORY_CALLERS = {
     "chedai/staff/sign_in.py",  # so is the user
     "chedai/staff/queries.py",  # workers go through organisations one by one
     "chedai/web/middleware.py",  # the organisation of whoever signed in
+    "chedai/planning/queries/proposals.py",  # a share link, by the digest of its token
     "chedai/web/sign_in.py",  # a refused sign-in is recorded where it was tried
 }
 
@@ -115,6 +116,8 @@ def test_the_directory_is_opened_only_where_listed():
         str(path.relative_to(source.parent))
         for path in source.rglob("*.py")
         if re.search(r"\bdirectory_window\(", path.read_text(encoding="utf-8"))
+        # The demo world opens organisations before anybody works in them.
+        and path.relative_to(source).parts[0] != "demo"
     }
 
     assert callers <= DIRECTORY_CALLERS
