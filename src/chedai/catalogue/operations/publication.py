@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils import timezone
 
 from chedai.audit.operations import record
 from chedai.catalogue.models import (
@@ -20,7 +21,6 @@ from chedai.catalogue.models import (
 )
 from chedai.catalogue.operations.drafts import StaleDraftError
 from chedai.catalogue.operations.revision import bump_revision
-from chedai.web.formats import SHANGHAI
 
 if TYPE_CHECKING:
     from chedai.staff.models import User
@@ -162,7 +162,7 @@ def _refuse_own_work(submission: Submission, by: User) -> None:
 
 def _room_for(product: Product, version: ProductVersion, at: datetime) -> DateRange:
     # The version in force is cut short; later ones keep their days.
-    starts_on = max(version.effective_from, at.astimezone(SHANGHAI).date())
+    starts_on = max(version.effective_from, timezone.localdate(at))
     ends_before: date | None = None
     for other in Publication.objects.filter(product=product):
         lower, upper = other.effective.lower, other.effective.upper

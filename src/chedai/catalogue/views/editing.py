@@ -17,6 +17,7 @@ from chedai.catalogue.forms.editor import ROWS_MAX, blank_row
 from chedai.catalogue.models import Lender
 from chedai.catalogue.packs.example_prices import example_prices
 from chedai.catalogue.queries.wording import changes_between
+from chedai.catalogue.views.answering import now_of, page, today_of, user_of
 from chedai.catalogue.views.finding import (
     CONFLICT,
     UNPROCESSABLE,
@@ -24,13 +25,10 @@ from chedai.catalogue.views.finding import (
     lender_or_404,
     organisation_id_of,
     product_or_404,
-    user_of,
     version_or_404,
 )
 from chedai.core.plans.product import ProductTerms
 from chedai.staff.roles import require_role
-from chedai.web import clock
-from chedai.web.pages import page
 
 if TYPE_CHECKING:
     from chedai.catalogue.models import Product, ProductVersion
@@ -44,7 +42,7 @@ def product_new(request: HttpRequest) -> HttpResponse:
     if not code:
         lenders = Lender.objects.filter(organisation_id=organisation_id_of(request))
         return page(request, "catalogue/product_new.html", lenders=lenders.order_by("kind", "code"))
-    values, counts = blank_values(effective_from=clock.today() + timedelta(days=1))
+    values, counts = blank_values(effective_from=today_of(request) + timedelta(days=1))
     return _editor(request, lender_or_404(request, code), values=values, counts=counts)
 
 
@@ -62,7 +60,7 @@ def version_new(request: HttpRequest, code: str) -> HttpResponse:
     product = product_or_404(code)
     base = _base(request.GET.get("base", ""), product)
     terms = ProductTerms.from_json(base.terms)
-    values, counts = values_of(terms, effective_from=clock.today() + timedelta(days=1))
+    values, counts = values_of(terms, effective_from=today_of(request) + timedelta(days=1))
     return _editor(
         request, product.lender, values=values, counts=counts, product=product, based_on=base
     )
@@ -141,7 +139,7 @@ def _draft(
                 based_on=based_on,
                 is_new_product=product is None,
                 by=user_of(request),
-                at=clock.now(),
+                at=now_of(request),
             )
         except operations.ProductCodeTakenError as taken:
             errors["code"] = str(taken)
@@ -175,7 +173,7 @@ def _amend(request: HttpRequest, version: ProductVersion) -> HttpResponse:
             effective_from=edited.effective_from,
             expected_revision=revision,
             by=user_of(request),
-            at=clock.now(),
+            at=now_of(request),
         )
     except operations.StaleDraftError as stale:
         return _stale(request, version, edited, stale.revision)

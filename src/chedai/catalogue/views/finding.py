@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final, cast
+from typing import Final
 
 from django.http import Http404, HttpRequest
 
 from chedai.catalogue import queries
 from chedai.catalogue.models import Lender, Product, ProductVersion
-from chedai.staff.models import User
+from chedai.catalogue.views.answering import user_of
 
 WRITERS: Final = ("manager",)
 APPROVERS: Final = ("manager", "compliance")
@@ -49,11 +49,6 @@ def lender_or_404(request: HttpRequest, code: str) -> Lender:
 def organisation_id_of(request: HttpRequest) -> int:
     """The organisation of whoever signed in."""
     return user_of(request).organisation_id
-
-
-def user_of(request: HttpRequest) -> User:
-    """Whoever signed in; the sign-in wall stands before every view."""
-    return cast(User, request.user)
 
 
 def may_write(request: HttpRequest) -> bool:

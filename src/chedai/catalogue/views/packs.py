@@ -9,16 +9,14 @@ from chedai.catalogue import operations
 from chedai.catalogue.forms import PackForm
 from chedai.catalogue.models import Lender
 from chedai.catalogue.packs.text import PACK_BYTES_MAX, FaultyPackError, decode_pack
+from chedai.catalogue.views.answering import now_of, page, today_of, user_of
 from chedai.catalogue.views.finding import (
     UNPROCESSABLE,
     WRITERS,
     lender_or_404,
     organisation_id_of,
-    user_of,
 )
 from chedai.staff.roles import require_role
-from chedai.web import clock
-from chedai.web.pages import page
 
 SHOWN_ERRORS_MAX = 100
 
@@ -46,7 +44,7 @@ def pack_imports(request: HttpRequest) -> HttpResponse:
             organisation_id=organisation_id_of(request),
             text=text,
             by=user_of(request),
-            at=clock.now(),
+            at=now_of(request),
             is_dry_run=not is_confirmed,
         )
     except FaultyPackError as faulty:
@@ -67,7 +65,7 @@ def lender_pack(request: HttpRequest, code: str) -> HttpResponse:
     """Download a lender's products; that it was done is on record."""
     lender = lender_or_404(request, code)
     text = operations.export_pack(
-        lender=lender, day=clock.today(), by=user_of(request), at=clock.now()
+        lender=lender, day=today_of(request), by=user_of(request), at=now_of(request)
     )
     response = HttpResponse(text, content_type="application/yaml; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{lender.code}-products.yaml"'

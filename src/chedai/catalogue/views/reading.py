@@ -11,6 +11,7 @@ from chedai.catalogue.models import Lender
 from chedai.catalogue.packs.example_prices import example_prices
 from chedai.catalogue.queries.listing import STATE_LABELS, VersionRow
 from chedai.catalogue.queries.wording import changes_between, sheet_of
+from chedai.catalogue.views.answering import page, today_of
 from chedai.catalogue.views.finding import (
     READERS,
     may_approve,
@@ -27,8 +28,6 @@ from chedai.core.plans.product import (
     ownership_banner,
 )
 from chedai.staff.roles import require_role
-from chedai.web import clock
-from chedai.web.pages import page
 
 
 @require_GET
@@ -42,7 +41,7 @@ def product_list(request: HttpRequest) -> HttpResponse:
     )
     try:
         result = queries.product_page(
-            day=clock.today(), narrowed=narrowed, cursor=_said(request, "after", 400)
+            day=today_of(request), narrowed=narrowed, cursor=_said(request, "after", 400)
         )
     except queries.UnreadableCursorError:
         return redirect("catalogue:product_list")
@@ -66,7 +65,7 @@ def product_list(request: HttpRequest) -> HttpResponse:
 def product(request: HttpRequest, code: str) -> HttpResponse:
     """The version of today, or the nearest thing to it."""
     found = product_or_404(code)
-    rows = queries.versions_of(found, day=clock.today())
+    rows = queries.versions_of(found, day=today_of(request))
     return _sheet(request, found, rows, _most_telling(rows))
 
 
@@ -74,7 +73,7 @@ def product(request: HttpRequest, code: str) -> HttpResponse:
 @require_role(*READERS)
 def version(request: HttpRequest, version_id: int) -> HttpResponse:
     wanted = version_or_404(version_id)
-    rows = queries.versions_of(wanted.product, day=clock.today())
+    rows = queries.versions_of(wanted.product, day=today_of(request))
     shown = next(row for row in rows if row.version.pk == wanted.pk)
     return _sheet(request, product_or_404(wanted.product.code), rows, shown)
 
@@ -84,7 +83,7 @@ def version(request: HttpRequest, version_id: int) -> HttpResponse:
 def vehicle_list(request: HttpRequest) -> HttpResponse:
     text, condition = _said(request, "q"), _said(request, "condition")
     condition = condition if condition in {"new", "used"} else ""
-    day = clock.today()
+    day = today_of(request)
     try:
         result = queries.vehicle_page(
             day=day, text=text, condition=condition, cursor=_said(request, "after", 400)

@@ -13,19 +13,17 @@ from chedai.catalogue.forms import RejectionForm, ReviewForm, WithdrawalForm
 from chedai.catalogue.models import ProductVersion
 from chedai.catalogue.packs.example_prices import example_prices
 from chedai.catalogue.queries.wording import changes_between, sheet_of
+from chedai.catalogue.views.answering import now_of, page, today_of, user_of
 from chedai.catalogue.views.finding import (
     APPROVERS,
     CONFLICT,
     UNPROCESSABLE,
     WRITERS,
     product_or_404,
-    user_of,
     version_or_404,
 )
 from chedai.core.plans.product import CONTRACT_NATURE_LABELS, ownership_banner
 from chedai.staff.roles import require_role
-from chedai.web import clock
-from chedai.web.pages import page
 
 REFUSALS = (
     operations.NotSubmittedError,
@@ -47,7 +45,7 @@ def version_submission(request: HttpRequest, version_id: int) -> HttpResponse:
                 version=version,
                 expected_revision=form.cleaned_data["revision"],
                 by=user_of(request),
-                at=clock.now(),
+                at=now_of(request),
             )
         except operations.StaleDraftError:
             messages.error(request, STALE)
@@ -77,7 +75,7 @@ def version_publication(request: HttpRequest, version_id: int) -> HttpResponse:
             version=version,
             expected_revision=form.cleaned_data["revision"],
             by=user_of(request),
-            at=clock.now(),
+            at=now_of(request),
         )
     except operations.StaleDraftError:
         return _review(request, version_or_404(version_id), refusal=STALE, status=CONFLICT)
@@ -100,7 +98,7 @@ def version_rejection(request: HttpRequest, version_id: int) -> HttpResponse:
             reason=form.cleaned_data["reason"],
             expected_revision=form.cleaned_data["revision"],
             by=user_of(request),
-            at=clock.now(),
+            at=now_of(request),
         )
     except operations.StaleDraftError:
         return _review(request, version_or_404(version_id), refusal=STALE, status=CONFLICT)
@@ -123,7 +121,7 @@ def product_withdrawal(request: HttpRequest, code: str) -> HttpResponse:
         withdrawn_from=form.cleaned_data["withdrawn_from"],
         reason=form.cleaned_data["reason"],
         by=user_of(request),
-        at=clock.now(),
+        at=now_of(request),
     )
     messages.success(request, "已停办:新方案里不再出现,已打印的方案不变")
     return redirect("catalogue:product", code=code)
@@ -137,7 +135,7 @@ def _review(
     refusal: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    rows = queries.versions_of(version.product, day=clock.today())
+    rows = queries.versions_of(version.product, day=today_of(request))
     shown = next(row for row in rows if row.version.pk == version.pk)
     before = queries.published_before(version)
     return page(
