@@ -67,7 +67,7 @@ def manage(words: list[str]) -> int:
 
 
 def verify_audit(words: list[str]) -> int:
-    return manage(["verify_audit", *words])
+    return manage(["audit_verify", *words])
 
 
 def diagnose(_words: list[str]) -> int:
