@@ -78,6 +78,21 @@ def test_every_how_to_is_listed_in_the_readme(name):
     assert not found, report(found, f"{name}: add a row to “where do I put…” or a link:")
 
 
+@pytest.mark.parametrize("name", READMES)
+def test_every_extension_point_has_its_how_to(name):
+    rows = extension_points(text_of(ROOT / name))
+    found = [row for row in rows if not LINK.search(row.rsplit("|", 2)[-2])]
+
+    assert len(rows) > 8
+    assert not found, report(found, f"{name}: link the how-to in the last column:")
+
+
+def extension_points(text: str) -> list[str]:
+    """Return the rows of the table “where do I put…”: the only one of five columns."""
+    lines = [line for line in text.splitlines() if line.count("|") == 6]
+    return [line for line in lines[1:] if not line.startswith("|---")]
+
+
 def test_both_readmes_offer_the_same_links_and_sections():
     english, chinese = (text_of(ROOT / name) for name in READMES)
 

@@ -29,7 +29,9 @@ def unused(names: dict[str, Path], texts: dict[Path, str]) -> list[str]:
 
 def template_names() -> dict[str, Path]:
     """Return the name each template is asked for by, and its file."""
-    return {p.as_posix().split("/templates/", 1)[1]: p for p in files_in(SRC, ".html")}
+    pages = {p.as_posix().split("/templates/", 1)[1]: p for p in files_in(SRC, ".html")}
+    sheets = {path.name: path for path in files_in(SRC, ".typ")}
+    return pages | sheets
 
 
 def test_every_template_is_used():

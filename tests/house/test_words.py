@@ -84,6 +84,14 @@ def test_no_text_of_ours_calls_a_lease_a_loan_in_forbidden_words():
     assert not found, report(found, "A lease is 融资租赁; these words may not be shown:")
 
 
+def test_no_demo_product_has_a_name_that_a_proposal_would_refuse():
+    packs = files_in(SRC / "demo" / "packs" / "products", ".yaml")
+    found = [f"{shown(path)}: {word}" for path in packs for word in BANNED if word in text_of(path)]
+
+    assert packs
+    assert not found, report(found, "Name what it is; a rate of 0 is 零利率:")
+
+
 def test_a_promise_is_found_and_a_comment_is_not():
     page = "{# never 秒批 #}<p>本店包过</p>"
     sheet = "// 推荐\n#text[免息]"
