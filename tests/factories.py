@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from itertools import count
 from typing import Any
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from django.db import connection
 
+from chedai.deals.models import Deal, Party
+from chedai.privacy.digests import digest_for_lookup
 from chedai.staff.isolation import acting_for
 from chedai.staff.models import Organisation, Store, User
 
@@ -68,3 +71,36 @@ def make_user(
     with acting_for(organisation.pk):
         user.save()
     return user
+
+
+def make_deal(advisor: User, **fields: Any) -> Deal:
+    """Open a deal of the advisor's store; the advisor must have one."""
+    defaults = {
+        "store_id": advisor.store_id,
+        "number": f"D{next(_numbers):06d}",
+        "call_name": "王先生",
+        "opened_at": MOMENT,
+        "opened_by": advisor,
+        "form_key": uuid4(),
+    }
+    with acting_for(advisor.organisation_id):
+        return Deal.objects.create(
+            organisation_id=advisor.organisation_id, advisor=advisor, **{**defaults, **fields}
+        )
+
+
+def make_party(deal: Deal, **fields: Any) -> Party:
+    phone = fields.get("phone", "18612341402")
+    defaults = {
+        "kind": "borrower",
+        "name": "王小明",
+        "phone": phone,
+        "phone_digest": digest_for_lookup(phone, organisation_id=deal.organisation_id),
+        "agreed_purpose": "联系与准备方案",
+        "recorded_at": MOMENT,
+        "recorded_by_id": deal.advisor_id,
+    }
+    with acting_for(deal.organisation_id):
+        return Party.objects.create(
+            organisation_id=deal.organisation_id, deal=deal, **{**defaults, **fields}
+        )

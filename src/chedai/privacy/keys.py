@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
@@ -77,22 +76,24 @@ def derived_key(*, version: int, purpose: str, organisation_id: int, key_bytes: 
 @lru_cache(maxsize=8)
 def _parse(text: str) -> dict[int, bytes]:
     keys: dict[int, bytes] = {}
-    for entry in filter(None, (part.strip() for part in text.split(","))):
+    entries = filter(None, (part.strip() for part in text.split(",")))
+    for place, entry in enumerate(entries, start=1):
         version, _, encoded = entry.partition(":")
         try:
             key = base64.b64decode(encoded, validate=True)
-        except binascii.Error as error:
-            raise KeyMalformedError(_malformed(version)) from error
+        except ValueError as error:
+            raise KeyMalformedError(_malformed(place)) from error
         is_number = version.isascii() and version.isdigit()
         if not is_number or not 0 < int(version) <= VERSION_MAX or len(key) != MASTER_KEY_BYTES:
-            raise KeyMalformedError(_malformed(version))
+            raise KeyMalformedError(_malformed(place))
         keys[int(version)] = key
     return keys
 
 
-def _malformed(version: str) -> str:
+def _malformed(place: int) -> str:
+    # By its place: the entry itself may be a key.
     return (
-        f"CHEDAI_MASTER_KEYS 里「{version[:6]}」这一项读不懂:"
+        f"CHEDAI_MASTER_KEYS 的第 {place} 项读不懂:"
         "每项写成 版本号:base64,密钥必须正好 32 字节(openssl rand -base64 32)"
     )
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import transaction
+from django.db import models, transaction
 
 from chedai.audit.operations import record
+from chedai.privacy.fields import EncryptedTextField
+from chedai.privacy.keys import current_version
+from chedai.privacy.queries import sealed_before
 from chedai.privacy.sealed import Sealed, unseal
 from chedai.staff.models import User
 
@@ -52,3 +55,45 @@ def reveal(
         at=revealed_at,
     )
     return unseal(sealed)
+
+
+@transaction.atomic
+def reseal_batch(
+    *,
+    organisation_id: int,
+    model: type[models.Model],
+    field: EncryptedTextField,
+    rotated_at: datetime,
+    batch_rows: int = 500,
+) -> int:
+    """Seal a batch of values anew under the current key; interrupted, it goes on later.
+
+    Rows another process holds are left for the next batch.
+
+    Returns
+    -------
+    int
+        How many values were sealed anew; 0 when none is left.
+    """
+    version = current_version()
+    held = (
+        sealed_before(model, field, version=version)
+        .order_by("pk")
+        .select_for_update(skip_locked=True, of=("self",))
+        .values_list("pk", field.attname)[:batch_rows]
+    )
+    count = 0
+    for pk, sealed in held:
+        model._base_manager.filter(pk=pk).update(**{field.attname: unseal(sealed)})
+        count += 1
+    if count:
+        record(
+            organisation_id=organisation_id,
+            actor=None,
+            action="privacy.rotate",
+            subject_type="key",
+            subject_id=version,
+            detail={"place": field.place, "count": count},
+            at=rotated_at,
+        )
+    return count

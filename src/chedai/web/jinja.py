@@ -11,6 +11,7 @@ from django.utils import translation
 from jinja2 import Environment, StrictUndefined
 
 from chedai.core.plans.product.terms import CONTRACT_NATURE_LABELS
+from chedai.privacy import masks
 from chedai.web import formats
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ def environment(**options: Any) -> Environment:
         static=static, url=url, get_messages=get_messages, nature_labels=CONTRACT_NATURE_LABELS
     )
     env.filters.update(formats.FILTERS)
+    env.filters.update(masks.FILTERS)
     return env
 
 
