@@ -18,6 +18,7 @@ READMES = ("README.md", "README.zh-CN.md")
 CODE_SPAN = re.compile(r"`([^`\n]+)`")
 FENCE = re.compile(r"^```.*?^```", re.M | re.S)
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
+ANCHORED = re.compile(r"\]\(([^)#\s]+)(#[^)\s]*)?\)")
 PATH = re.compile(r"\.?[\w.\-]+(?:/[\w.\-]+)*/?")
 SUFFIX = re.compile(r"\.(py|md|yaml|toml|sql|typ|html|css|js|json|csv|sh|in)$")
 # Folders made when the program is installed or run.
@@ -49,9 +50,20 @@ def missing_paths(text: str) -> list[str]:
 
 
 def broken_links(text: str, folder: Path) -> list[str]:
-    """List the relative links that lead nowhere."""
-    targets = [t for t in LINK.findall(FENCE.sub("", text)) if "://" not in t]
-    return [target for target in targets if not (folder / target).exists()]
+    """List the relative links that lead nowhere: no such file, or no such heading in it."""
+    targets = [t for t in ANCHORED.findall(FENCE.sub("", text)) if "://" not in t[0]]
+    return [
+        f"{file}{anchor}"
+        for file, anchor in targets
+        if not (folder / file).exists()
+        or (anchor and anchor[1:] not in anchors(text_of(folder / file)))
+    ]
+
+
+def anchors(text: str) -> set[str]:
+    """Return what the headings of a page are linked by."""
+    headings = re.findall(r"^#+ (.+)$", FENCE.sub("", text), re.M)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
 @pytest.mark.parametrize("guide", GUIDES, ids=shown)
@@ -125,8 +137,9 @@ def test_missing_paths_and_links_are_found_and_examples_left_alone():
         "`src/chedai/core/money.py` `core/money.py` `money.py` `GET /deals/` `a/b` `tests/`\n"
         "`src/chedai/core/gone.py` `nowhere.py` `policy/rules/gone.py` `.venv/bin/pytest`\n"
         "```\n`src/in_a_fence.py`\n```\n"
-        "[good](money.py) [bad](gone.md#part) [far](https://example.org/x.md)\n"
+        "[good](money.py) [bad](gone.md#part) [worse](money.py#no-such-part) [far](https://example.org/x.md)\n"
     )
 
     assert missing_paths(text) == ["src/chedai/core/gone.py", "nowhere.py", "policy/rules/gone.py"]
-    assert broken_links(text, SRC / "core") == ["gone.md"]
+    assert broken_links(text, SRC / "core") == ["gone.md#part", "money.py#no-such-part"]
+    assert anchors("# Where do I put…?\n") == {"where-do-i-put"}
