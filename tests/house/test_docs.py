@@ -21,6 +21,7 @@ LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
 ANCHORED = re.compile(r"\]\(([^)#\s]+)(#[^)\s]*)?\)")
 PATH = re.compile(r"\.?[\w.\-]+(?:/[\w.\-]+)*/?")
 SUFFIX = re.compile(r"\.(py|md|yaml|toml|sql|typ|html|css|js|json|csv|sh|in)$")
+DATA_SUFFIX = re.compile(r"\.(yaml|json|csv)$")
 # Folders made when the program is installed or run.
 MADE_LATER = (".venv", ".data", ".cache", "node_modules", "static-built")
 
@@ -34,7 +35,8 @@ def named_paths(text: str) -> list[str]:
 def _looks_like_a_path(span: str) -> bool:
     head = span.split("/", maxsplit=1)[0]
     is_below = "/" in span and any((base / head).is_dir() for base in (ROOT, SRC))
-    return bool(is_below or SUFFIX.search(span)) and not span.startswith(MADE_LATER)
+    is_of_ours = "/" in span or not DATA_SUFFIX.search(span)  # `my_pack.yaml` is an example
+    return bool(is_below or SUFFIX.search(span)) and is_of_ours and not span.startswith(MADE_LATER)
 
 
 def is_there(path: str) -> bool:
@@ -135,7 +137,7 @@ def test_every_decision_has_a_number_of_its_own_and_says_why():
 def test_missing_paths_and_links_are_found_and_examples_left_alone():
     text = (
         "`src/chedai/core/money.py` `core/money.py` `money.py` `GET /deals/` `a/b` `tests/`\n"
-        "`src/chedai/core/gone.py` `nowhere.py` `policy/rules/gone.py` `.venv/bin/pytest`\n"
+        "`src/chedai/core/gone.py` `nowhere.py` `new_lender.yaml` `policy/rules/gone.py` `.venv/bin/pytest`\n"
         "```\n`src/in_a_fence.py`\n```\n"
         "[good](money.py) [bad](gone.md#part) [worse](money.py#no-such-part) [far](https://example.org/x.md)\n"
     )
