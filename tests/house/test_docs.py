@@ -137,9 +137,11 @@ def test_every_decision_has_a_number_of_its_own_and_says_why():
 def test_missing_paths_and_links_are_found_and_examples_left_alone():
     text = (
         "`src/chedai/core/money.py` `core/money.py` `money.py` `GET /deals/` `a/b` `tests/`\n"
-        "`src/chedai/core/gone.py` `nowhere.py` `new_lender.yaml` `policy/rules/gone.py` `.venv/bin/pytest`\n"
+        "`src/chedai/core/gone.py` `nowhere.py` `new_lender.yaml` \n"
+        "`policy/rules/gone.py` `.venv/bin/pytest`\n"
         "```\n`src/in_a_fence.py`\n```\n"
-        "[good](money.py) [bad](gone.md#part) [worse](money.py#no-such-part) [far](https://example.org/x.md)\n"
+        "[good](money.py) [bad](gone.md#part) [worse](money.py#no-such-part)\n"
+        "[far](https://example.org/x.md)\n"
     )
 
     assert missing_paths(text) == ["src/chedai/core/gone.py", "nowhere.py", "policy/rules/gone.py"]
