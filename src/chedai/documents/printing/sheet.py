@@ -201,13 +201,14 @@ class Promise:
 
 @dataclass(frozen=True, kw_only=True)
 class Citation:
-    """A rule this proposal was made under; ``dated`` says since when, and if nobody read it."""
+    """A rule this proposal was made under; ``note`` says what a reader must know, 原文未核."""
 
     says: Text
     instrument: Text
     number: str
     article: str
-    dated: Text
+    in_force_on: Text
+    note: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,16 +10,16 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Max
 
-from chedai.deals.models import Deal
+from chedai.deals.queries import deals_in_scope
 from chedai.documents.printing import PrintingMeans, ProposalSheet
 from chedai.planning.models import Proposal, ProposalLink, ProposalPrint, ProposalSeal
 from chedai.planning.queries.proposal_print import CODE_LENGTH, means_of_printing, print_sheet
 from chedai.planning.queries.proposal_sheets import ProposalInputs, sheet_of
 from chedai.reception.queries.scenes import policy_book
 from chedai.staff.isolation import acting_for, directory_window
-from chedai.staff.scopes import deals_in_scope
 
 if TYPE_CHECKING:
+    from chedai.deals.models import Deal
     from chedai.staff.models import User
 
 SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
@@ -64,7 +64,7 @@ class Verified:
 def proposal_by_number(number: str, *, seen_by: User) -> Proposal:
     """Get the proposal if this user may see its deal; else Proposal.DoesNotExist."""
     return Proposal.objects.select_related("deal", "created_by", "printed", "seal").get(
-        number=number, deal__in=deals_in_scope(Deal.objects.all(), user=seen_by)
+        number=number, deal__in=deals_in_scope(user=seen_by)
     )
 
 
