@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.auth_backends import AuthenticationBackend
-from allauth.mfa.models import Authenticator
 from django.db.models import Exists, OuterRef
 
 from chedai.staff.isolation import act_from_here, directory_window
 from chedai.staff.models import User
-
-TOTP = Authenticator.objects.filter(type=Authenticator.Type.TOTP)
+from chedai.staff.queries import TOTP
 
 
 class DirectoryBackend(AuthenticationBackend):  # type: ignore[misc]
