@@ -35,6 +35,7 @@ class Amount:
     is_vague: bool = False
     is_soft: bool = False
     last_unit: Fraction = Fraction(1)
+    is_choice: bool = False
     unit_word: str = ""
 
 
@@ -233,7 +234,13 @@ def _joined(text: str, first: Amount) -> Amount:
     is_vague = first.is_vague or second.is_vague
     unit = first if second.form == "bare" and first.form == "unit" else second
     return replace(
-        unit, start=first.start, end=second.end, low=ends[0], high=ends[1], is_vague=is_vague
+        unit,
+        start=first.start,
+        end=second.end,
+        low=ends[0],
+        high=ends[1],
+        is_vague=is_vague,
+        is_choice="还是" in text[first.end : second.start],
     )
 
 

@@ -31,7 +31,19 @@ _CHANGED: Final = re.compile(
 _RELATIVE: Final = re.compile(
     r"(?:我|他|她)?(?:老公|老婆|媳妇|爱人|对象|女朋友|男朋友|爸妈|爸爸?|妈妈?|父母|儿子|女儿|闺女|哥哥?|姐姐?|弟弟?|妹妹?|朋友|同事|他|她|家里人|岳父|丈母娘|亲戚|邻居)(?:他|她|们|的|那边|之前|以前|现在|是|,|也|在|有|做|开|都|自己|一个月|每个?月)*$"
 )
-_SINGLE_SALARY: Final = frozenset(
+_FOR_CAR: Final = re.compile(
+    r"买|换|想|要|准备|打算|用来|拿来|用(?:的|$)|[辆台]|提车|弄个|搞个|注册|适合|能跑"
+)
+_AS_JOB_BEFORE: Final = re.compile(
+    r"(?:我是|是|一直|平时|目前|现在|以前|之前|专门|全职|兼职|职业|在)(?:个|在|都|做)?$"
+)
+_AS_JOB_AFTER: Final = re.compile(
+    r"\s?(?:车)?(?:的(?=$|司机|,)|司机|师傅|[一二两三四五六七八九十几\d]+年|有?(?:几|好多)年|为生)"
+)
+_DRIVES: Final = re.compile("我是跑车的|跑车的,")
+_DRIVING: Final = re.compile("跑|代驾|开大车")
+_EARNS: Final = re.compile("一个月|每个?月.{0,4}(?:挣|赚|收入|流水)|收入|挣|赚|流水")
+_REPEATED: Final = frozenset(
     {"income_kind", "credit_history", "objective", "refusal", "co_borrower"}
 )
 
@@ -42,7 +54,7 @@ def choice_chips(sentence: Sentence) -> list[Chip]:
     for slot in lexicon.CHOICE_FILES:
         heard = [c for c in _heard(sentence, slot) if _stands(sentence, c)]
         chips += _settled(sentence, slot, heard)
-    return chips
+    return _working_cars(sentence, chips)
 
 
 def _heard(sentence: Sentence, slot: str) -> Iterator[Chip]:
@@ -91,13 +103,36 @@ def _settled(sentence: Sentence, slot: str, heard: list[Chip]) -> list[Chip]:
         if held is None or (held.certainty == "ambiguous" and chip.certainty != "ambiguous"):
             by_value[chip.value or ""] = chip
     chips = list(by_value.values())
-    if slot in _SINGLE_SALARY:
+    if slot == "co_borrower" and re.search("用[^,。]{0,4}名[字义]", sentence.text):
+        chips = [replace(c, certainty="ambiguous") for c in chips]
+    if slot in _REPEATED:
         return _without_shadows(chips)
     if slot == "power" and len(chips) > 1:
         chips = [c for c in chips if c.value != "new_energy"] or chips
     if len(chips) > 1:
         return _alternatives(sentence, chips)
     return [_doubted(sentence, c) for c in chips]
+
+
+def _working_cars(sentence: Sentence, chips: list[Chip]) -> list[Chip]:
+    """跑滴滴五年了 is a job and perhaps a use; 买个车跑滴滴 is a use and no job yet."""
+    settled: list[Chip] = []
+    for chip in chips:
+        clause = sentence.clause_of(chip.start)
+        is_linked = bool(_FOR_CAR.search(clause.text))
+        is_job = not is_linked and bool(
+            _AS_JOB_BEFORE.search(sentence.text, clause.start, chip.start)
+            or _AS_JOB_AFTER.match(sentence.text, chip.end, clause.end)
+            or _DRIVES.search(sentence.text)
+        )
+        if chip.slot == "vehicle_use" and chip.value != "private" and is_job:
+            chip = replace(chip, certainty="ambiguous")
+        if chip.slot == "income_kind" and chip.value == "gig" and _DRIVING.match(chip.text):
+            is_own = bool(re.search("自己$", sentence.text[clause.start : chip.start]))
+            if not (is_job or is_own or _EARNS.search(sentence.text)) or is_linked:
+                continue
+        settled.append(chip)
+    return settled
 
 
 def _without_shadows(chips: list[Chip]) -> list[Chip]:

@@ -11,6 +11,7 @@ _COMPETITOR: Final = re.compile(
     r"隔壁(?!老)|别家|别的(?:店|家|地方|4s店)|他家|她家|人家|那边(?=.{0,3}(?:说|报|给|店|月|利|费|年化))|另一家|另外一家|对面(?:店|那家|家)?|其他(?:店|家)|同行|别人家|别处"
     r"|(?:银行|那家|城东|城西|城南|城北|网上|朋友圈).{0,3}(?:给我?(?:报|算|的)|报(?:的|价|给)|年化|利率|费率)"
 )
+_OFFER: Final = re.compile(r"\d|[一二两三四五六七八九十][万千年期成个]|报|算的|方案|给我|开的")
 _BACK_HERE: Final = re.compile(r"你们|你这|你家|你能|您|咱们?|我(?!那边|们?隔壁)|这边|这儿")
 _OTHERS: Final = re.compile(
     r"(?:我(?:有个)?|人家|隔壁)?(?:朋友|同事|邻居|同学|闺蜜|哥们|老王|亲戚|表哥|表弟|战友|室友|(?:小区|楼下)(?:里|的)?人)(?!圈)"
@@ -37,11 +38,10 @@ def clauses_in(text: str) -> list[Clause]:
         end = m.start() if m else len(text)
         said = text[start:end]
         if said.strip():
-            if _COMPETITOR.search(said):
-                is_competitor = True
-            elif _BACK_HERE.search(said):
-                is_competitor = False
+            names_other = bool(_COMPETITOR.search(said))
+            is_competitor = names_other or (is_competitor and not _BACK_HERE.search(said))
             clauses.append(Clause(start, end, said, is_competitor, bool(_OTHERS.search(said))))
+            is_competitor = is_competitor and (not names_other or bool(_OFFER.search(said)))
         start = m.end() if m else end
     return clauses
 

@@ -7,10 +7,11 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Final
 
+from chedai.needs import lexicon
 from chedai.needs.amounts import Amount
 from chedai.needs.chips import Certainty, Chip, Strength
 from chedai.needs.reading.limits import Bounds, bounds_of
-from chedai.needs.reading.roles import Role, roles_of
+from chedai.needs.reading.roles import LEAD_IN, Role, roles_of
 from chedai.needs.reading.sentence import Sentence
 
 WAN: Final = 10_000
@@ -26,8 +27,8 @@ _PLAUSIBLE_YUAN: Final = {
     "vehicle_price": (8_000, 10_000_000),
     "on_road_price": (8_000, 10_000_000),
     "total_budget": (5_000, 10_000_000),
-    "income_monthly": (500, 3_000_000),
-    "debt_monthly": (50, 500_000),
+    "income_monthly": (500, 200_000),
+    "debt_monthly": (50, 50_000),
     "trade_in": (500, 3_000_000),
 }
 _SLOT_OF: Final = {
@@ -50,6 +51,8 @@ _DOUBTFUL: Final = frozenset({"down_payment_maybe", "car", "none", "income_maybe
 _CAN_PAY: Final = re.compile(
     r"能(?:够)?(?:还|承受|拿出?|付|出)|还得起|扛得住|负担得起|供得起|承受得(?:起|住)|可以(?:还|承受|拿出)|拿得出"
 )
+_PAYS: Final = re.compile("还|供|付|掏|出|贷|花|承受|扛|最多|以内|以下|封顶|超|不能|别")
+TAKE_HOME_YUAN_MAX: Final = 50_000
 _TOGETHER: Final = re.compile(
     r"加起来|两个人|俩人|两口子|夫妻|我们俩|一起有|家庭(?:月?收入)|全家|好的时候|旺季|生意好|最好的|合计|合起来|多的时候"
 )
@@ -57,10 +60,13 @@ _RELATIVE: Final = re.compile(
     r"(?:老公|老婆|媳妇|爱人|对象|女朋友|男朋友|爸妈?|妈|父母|儿子|女儿|他|她|孩子|公公|婆婆|哥|姐|弟|妹)(?:他|她)?的?(?:一个月|每个?月|月)?$"
 )
 _PRICE_AFTER: Final = re.compile(
-    r"\s?(?:块钱?|元)?\s?(?:左右|以内|之内|以下|出头|多|上下|起|档|级别|价位|区间|这个价)?(?:的|,|。|$|\s|!|\?|吧|有啥|有什么|能买|买|想|来|换|上个|够)"
+    r"\s?(?:块钱?|元)?\s?(?:左右|以内|之内|以下|出头|多|上下|起|档|级别|价位|区间|这个价)?(?:的|,|。|$|\s|!|\?|吧|有啥|有什么|能买|买|想|来|换|上个|够|能|拿下|搞定|可以|行|左右|以内|以下|之间|封顶)"
 )
 _NO_PRICE: Final = re.compile(
     r"公里|里程|跑了|花了|交了|凑|欠|优惠|便宜|降|送|差|补|存|赔|罚|保额|额度|贷|借|剩|余|尾款|流水|订|定金|修|租|押|费|续航|返|利息|抵|卖|值|估|挣|赚|亏|涨|加了|红包|多付|少付|多花|彩礼|礼金"
+)
+_NO_DEBT: Final = re.compile(
+    r"(?:没有?|无|零)(?:别的|其他|其它|任何|啥|什么|一点)*(?:外债|负债|欠债|债务|贷款(?!记录|资格|经验|过|吗|么))|没欠(?:钱|债)"
 )
 _BARE_ROW: Final = 3
 
@@ -70,7 +76,7 @@ def money_chips(sentence: Sentence) -> list[Chip]:
     row = _bare_row(sentence)
     if row:
         return row
-    chips: list[Chip] = []
+    chips = _no_debt(sentence)
     for index, role in roles_of(sentence).items():
         clause = sentence.clause_of(sentence.amounts[index].start)
         if index in sentence.rejected or clause.is_of_others:
@@ -79,6 +85,13 @@ def money_chips(sentence: Sentence) -> list[Chip]:
         if chip:
             chips.append(chip)
     return chips
+
+
+def _no_debt(sentence: Sentence) -> list[Chip]:
+    m = _NO_DEBT.search(sentence.text)
+    if m is None or sentence.clause_of(m.start()).is_of_others:
+        return []
+    return [_made(sentence, "debt_monthly", m.start(), m.end(), ends_of=(0, 0), certainty="said")]
 
 
 def _bare_row(sentence: Sentence) -> list[Chip]:
@@ -116,9 +129,36 @@ def _chip(sentence: Sentence, index: int, role: Role) -> Chip | None:
         role = Role("none", None)
         if not _is_bare_price(sentence, index):
             return None
-    if role.name.startswith("income") and role.cue and _is_anothers(sentence, role):
+    if _is_foreign(sentence, index, role):
         return None
-    return _sized(sentence, index, role)
+    return _sized(sentence, index, _as_income(sentence, index, role))
+
+
+def _is_foreign(sentence: Sentence, index: int, role: Role) -> bool:
+    """Another person's income, or a debt's balance instead of its instalment."""
+    amount = sentence.amounts[index]
+    if role.name.startswith("income") or role.name == "monthly_weak":
+        is_price = "到手" in _cue_text(sentence, role) and (amount.high or 0) > TAKE_HOME_YUAN_MAX
+        return is_price or _is_anothers(sentence, role)
+    if role.name != "debt":
+        return False
+    clause = sentence.clause_of(amount.start)
+    is_regular = "月" in clause.text or _cue_text(sentence, role)[:2] in {"房贷", "按揭"}
+    return not is_regular or bool(re.search("欠|剩|刷了|总共|一共贷", clause.text))
+
+
+def _cue_text(sentence: Sentence, role: Role) -> str:
+    return sentence.text[role.cue.start : role.cue.end] if role.cue else ""
+
+
+def _as_income(sentence: Sentence, index: int, role: Role) -> Role:
+    """一个月七八千 after a job, with no word of paying, is more likely what is earned."""
+    clause = sentence.clause_of(sentence.amounts[index].start)
+    if role.name != "monthly_weak" or _PAYS.search(clause.text):
+        return role
+    said = sentence.text[: clause.end]
+    works = any(p.value and p.pattern.search(said) for p in lexicon.phrases()["income_kind"])
+    return replace(role, name="income_maybe") if works else role
 
 
 def _is_anothers(sentence: Sentence, role: Role) -> bool:
@@ -165,7 +205,7 @@ def _ratio(sentence: Sentence, index: int, role: Role) -> Chip | None:
     if role.name == "none" and not _asks_down_payment(sentence, index):
         return None
     bounds = _bounds(sentence, index)
-    is_doubtful = amount.kind == "money" and amount.high != 0
+    is_doubtful = amount.is_choice or (amount.kind == "money" and amount.high != 0)
     scale = BASIS // 100 if amount.kind == "money" else BASIS
     low, high = _scaled(bounds.low, scale), _scaled(bounds.high, scale)
     if (high if high is not None else low or 0) > BASIS:
@@ -188,11 +228,12 @@ def _asks_down_payment(sentence: Sentence, index: int) -> bool:
 def _sized(sentence: Sentence, index: int, role: Role) -> Chip | None:
     amount = sentence.amounts[index]
     sized = _yuan(amount, role.name)
-    if sized is None:
+    if sized is None or (amount.form != "unit" and not _is_beside_cue(sentence, amount, role)):
         return None
     low_yuan, scale, is_doubtful = sized[0], sized[1], sized[2]
     bounds = _bounds(sentence, index)
     slot = _SLOT_OF[role.name]
+    is_doubtful = is_doubtful or amount.is_choice
     clause = sentence.clause_of(amount.start)
     if slot == "monthly_target":
         slot, bounds = _monthly(sentence, index, bounds)
@@ -208,6 +249,15 @@ def _sized(sentence: Sentence, index: int, role: Role) -> Chip | None:
         sentence, role, bounds, slot, fen, is_doubtful=is_doubtful or role.name in _DOUBTFUL
     )
     return replace(chip, value="yes") if slot == "trade_in" else chip
+
+
+def _is_beside_cue(sentence: Sentence, amount: Amount, role: Role) -> bool:
+    """A number without a unit counts only where nothing but small words part it from its cue."""
+    if role.cue is None or role.is_after or (amount.low or 0) >= YUAN_MIN:
+        return True
+    if sentence.text[amount.start] in "一两" and amount.form == "vague_unit":
+        return role.cue.end == amount.start
+    return bool(LEAD_IN.match(sentence.text[role.cue.end : amount.start]))
 
 
 def _yuan(amount: Amount, role: str) -> tuple[Fraction, Fraction, bool] | None:

@@ -17,7 +17,7 @@ _NEVER_CARRIED: Final = frozenset({"car", "loan", "dropped", "rate", "rate_annua
 _GAP_AFTER: Final = re.compile(
     r"\s?(?:块钱?|元)?(?:左右|上下|以内|之内|以下|出头|多|的样子|封顶)?\s?(?:的|是)?\s?$"
 )
-_LEAD_IN: Final = re.compile(
+LEAD_IN: Final = re.compile(
     r"^\s?(?:(?:大概|大约|差不多|估计|约|不到|将近|接近|快|小|也?就|只?有|我|想|是|要|得|最多|顶多|至少|起码|最好|尽量|别超过?|不超过?|"
     r"不能超过?|控制在|应该|一共|就要|可能|给|拿|个|那就|改成|还是|嘛|吧|呢|说|他|在|能|可以|到|出|再|加|定|按|算|换成?)\s?){0,4}$"
 )
@@ -144,7 +144,7 @@ def _carried(sentence: Sentence, index: int, roles: dict[int, Role]) -> Role | N
     amount = sentence.amounts[index]
     at = clause_at(sentence.clauses, amount.start)
     clause = sentence.clauses[at]
-    if at == 0 or not _LEAD_IN.match(sentence.text[clause.start : amount.start]):
+    if at == 0 or not LEAD_IN.match(sentence.text[clause.start : amount.start]):
         return None
     previous = sentence.clauses[at - 1]
     cues = [c for c in sentence.cues if previous.start <= c.start < previous.end]

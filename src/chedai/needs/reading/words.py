@@ -7,17 +7,17 @@ from functools import cache
 from typing import Final
 
 from chedai.needs import lexicon
-from chedai.needs.chips import Chip
+from chedai.needs.chips import Certainty, Chip
 from chedai.needs.reading.sentence import Sentence
 
 _PROVINCES: Final = "京沪津渝冀晋蒙辽吉黑苏浙皖闽赣鲁豫鄂湘粤桂琼川蜀贵黔云滇藏陕甘青宁新"
 _TRIM: Final = r"(?:\s?(?:plus|pro|max|mini|ev|经典|荣耀|冠军版?|智驾版?|l(?![a-z])))?"
 _NOT_WORD: Final = r"(?![a-z0-9])"
 _OWNED_BEFORE: Final = re.compile(
-    r"(?:现在|目前|平时|原来|以前|之前|一直)?(?:开的?(?:是|一?辆|一?台|着|了|就是)|开着|(?:旧|老|二手)车(?:是|就?是?个?|,)|家里(?:有|那)(?:一?[辆台个])?(?:老|旧|破)?|(?:我|家里)(?:那|这)(?:台|辆|个)?(?:老|旧|破)?|名下(?:有|的)|(?:有|把)(?:我)?(?:一|这|那)?[辆台个]?(?:老|旧|破|开了.{1,3}年的))[一-龥\d]{0,4}$"
+    r"(?:现在|目前|平时|原来|以前|之前|一直)?(?:开的?(?:是|一?辆|一?台|着|了|就是)|开着|(?:旧|老|二手)车(?:是|就?是?个?|,)|家里(?:有|那)(?:一?[辆台个])?(?:老|旧|破)?|(?:我|家里)(?:的|(?:那|这)(?:台|辆|个)?)(?:老|旧|破)?|名下(?:有|的)|(?:有|把)(?:我)?(?:一|这|那)?[辆台个]?(?:老|旧|破|开了.{1,3}年的))[一-龥\d]{0,4}$"
 )
 _OWNED_AFTER: Final = re.compile(
-    r"^.{0,6}(?:开了.{1,3}年|置换|卖(?:掉|了)|抵(?!押)|能?(?:折|估)|旧的|要换掉|报废)"
+    r"^.{0,6}(?:开了.{1,3}年|置换|卖(?:掉|了)|想换|要换|换成|抵(?!押)|能?(?:折|估)|旧的|要换掉|报废)"
 )
 _OWN_YEAR: Final = re.compile(r"\d{2,4}\s?年的?\s?$")
 _HAS_OLD_CAR: Final = re.compile(r"旧车|置换|老车|抵首付|换掉")
@@ -26,9 +26,10 @@ _PLACE_THEN_PLATE: Final = (
     "(?:上(?:的)?(?:牌|户)|落户|挂牌|牌照|(?:的)?(?:蓝|绿|黄)?牌(?!子|面|价|车商)(?:照)?)"
 )
 _PLATE_THEN_PLACE: Final = (
-    "(?:牌照?|户|落户|上牌|上户)(?:要|得|想|准备|打算|是|的话|地|城市)?"
+    "(?<![品招面])(?:牌照?|落户|上牌|上户)(?:要|得|想|准备|打算|是|的话|地|城市)?"
     "(?:上|落|挂|办)?(?:到|在|去|是|回|,)?(?:老家|我们|我老家)?(?P<b>{place})"
 )
+_NO_CITY: Final = frozenset({"本地", "外地", "老家"})
 _NO_PLATE: Final = re.compile(r"限牌|摇号怎么|车商")
 
 
@@ -102,7 +103,8 @@ def _places(sentence: Sentence) -> list[Chip]:
         if re.search("不(?:上|想|要|在|是)?$|别$", before):
             continue
         value = m[group]
-        return [Chip("plate_city", m[0], m.start(), m.end(), value=value)]
+        certainty: Certainty = "ambiguous" if value in _NO_CITY else "said"
+        return [Chip("plate_city", m[0], m.start(), m.end(), value=value, certainty=certainty)]
     return []
 
 
