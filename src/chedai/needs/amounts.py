@@ -40,7 +40,7 @@ class Amount:
 
 
 _START: Final = re.compile(
-    r"(?<![a-z.\d第])\d|(?<!第)(?:大几|百分之|半(?=年|个月)|一半|零(?=\s?首付)|[一二两三四五六七八九十]|[万千百]把|万儿八|千儿八)"
+    r"(?<![a-z.\d第])(?<!\d:)\d|(?<!第)(?:大几|百分之|半(?=年|个月)|一半|零(?=\s?首付)|[一二两三四五六七八九十]|[万千百]把|万儿八|千儿八)"
 )
 _AFTER_YEAR = r"(?![级款代份检审轻])"
 _UNITS: Final[tuple[tuple[AmountKind, re.Pattern[str], Fraction], ...]] = (
@@ -227,7 +227,7 @@ def _amount(
 def _joined(text: str, first: Amount) -> Amount:
     """15到18万, 5万或者6万, 三到五年: one amount with both ends."""
     m = _JOIN.match(text, first.end)
-    second = _one(text, m.end()) if m else None
+    second = _one(text, m.end()) if m else _touching(text, first)
     ends = _ends(first, second) if second else None
     if second is None or ends is None or ends[0] >= ends[1]:
         return first
@@ -242,6 +242,15 @@ def _joined(text: str, first: Amount) -> Amount:
         is_vague=is_vague,
         is_choice="还是" in text[first.end : second.start],
     )
+
+
+def _touching(text: str, first: Amount) -> Amount | None:
+    """四千五千, 三年五年: said in one breath they are a range."""
+    second = _one(text, first.end) if _START.match(text, first.end) else None
+    if second is None or (second.kind, second.form) != (first.kind, first.form):
+        return None
+    is_whole = second.form == "unit" or second.kind != "money"
+    return second if is_whole and second.unit_word == first.unit_word else None
 
 
 def _ends(first: Amount, second: Amount) -> tuple[Fraction, Fraction] | None:

@@ -65,7 +65,7 @@ def _heard(sentence: Sentence, slot: str) -> Iterator[Chip]:
             if not m[0].strip() or any(s < m.end() and m.start() < e for s, e in taken):
                 continue
             taken.append((m.start(), m.end()))
-            if phrase.value is None:
+            if phrase.value is None or _asks(sentence.text, m.start()):
                 continue
             said = m[0].rstrip(" ,。")
             yield Chip(
@@ -76,6 +76,12 @@ def _heard(sentence: Sentence, slot: str) -> Iterator[Chip]:
                 value=phrase.value,
                 certainty="ambiguous" if phrase.is_ambiguous else "said",
             )
+
+
+def _asks(text: str, start: int) -> bool:
+    """有没有, 收不收, 要不要: a question, whatever its second half says."""
+    around = text[start - 1 : start + 2] if start else ""
+    return len(around) == 3 and around[1] in "不没" and around[0] == around[2]
 
 
 def _stands(sentence: Sentence, chip: Chip) -> bool:
@@ -116,23 +122,24 @@ def _settled(sentence: Sentence, slot: str, heard: list[Chip]) -> list[Chip]:
 
 def _working_cars(sentence: Sentence, chips: list[Chip]) -> list[Chip]:
     """跑滴滴五年了 is a job and perhaps a use; 买个车跑滴滴 is a use and no job yet."""
-    settled: list[Chip] = []
-    for chip in chips:
-        clause = sentence.clause_of(chip.start)
-        is_linked = bool(_FOR_CAR.search(clause.text))
-        is_job = not is_linked and bool(
-            _AS_JOB_BEFORE.search(sentence.text, clause.start, chip.start)
-            or _AS_JOB_AFTER.match(sentence.text, chip.end, clause.end)
-            or _DRIVES.search(sentence.text)
-        )
-        if chip.slot == "vehicle_use" and chip.value != "private" and is_job:
-            chip = replace(chip, certainty="ambiguous")
-        if chip.slot == "income_kind" and chip.value == "gig" and _DRIVING.match(chip.text):
-            is_own = bool(re.search("自己$", sentence.text[clause.start : chip.start]))
-            if not (is_job or is_own or _EARNS.search(sentence.text)) or is_linked:
-                continue
-        settled.append(chip)
-    return settled
+    return [settled for chip in chips if (settled := _working_car(sentence, chip))]
+
+
+def _working_car(sentence: Sentence, chip: Chip) -> Chip | None:
+    clause = sentence.clause_of(chip.start)
+    is_linked = bool(_FOR_CAR.search(clause.text))
+    is_job = not is_linked and bool(
+        _AS_JOB_BEFORE.search(sentence.text, clause.start, chip.start)
+        or _AS_JOB_AFTER.match(sentence.text, chip.end, clause.end)
+        or _DRIVES.search(sentence.text)
+    )
+    if chip.slot == "vehicle_use" and chip.value != "private" and is_job:
+        return replace(chip, certainty="ambiguous")
+    if chip.slot == "income_kind" and chip.value == "gig" and _DRIVING.match(chip.text):
+        is_own = sentence.text[clause.start : chip.start].endswith("自己")
+        is_work = is_job or is_own or _EARNS.search(sentence.text)
+        return chip if is_work and not is_linked else None
+    return chip
 
 
 def _without_shadows(chips: list[Chip]) -> list[Chip]:

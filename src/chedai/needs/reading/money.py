@@ -10,6 +10,7 @@ from typing import Final
 from chedai.needs import lexicon
 from chedai.needs.amounts import Amount
 from chedai.needs.chips import Certainty, Chip, Strength
+from chedai.needs.reading.clauses import clause_at
 from chedai.needs.reading.limits import Bounds, bounds_of
 from chedai.needs.reading.roles import LEAD_IN, Role, roles_of
 from chedai.needs.reading.sentence import Sentence
@@ -143,7 +144,9 @@ def _is_foreign(sentence: Sentence, index: int, role: Role) -> bool:
     if role.name != "debt":
         return False
     clause = sentence.clause_of(amount.start)
-    is_regular = "月" in clause.text or _cue_text(sentence, role)[:2] in {"房贷", "按揭"}
+    at = clause_at(sentence.clauses, amount.start)
+    around = sentence.clauses[at - 1].text + clause.text if at else clause.text
+    is_regular = "月" in around or _cue_text(sentence, role)[:2] in {"房贷", "按揭"}
     return not is_regular or bool(re.search("欠|剩|刷了|总共|一共贷", clause.text))
 
 
@@ -174,6 +177,8 @@ def _is_bare_price(sentence: Sentence, index: int) -> bool:
         return False
     before = sentence.text[sentence.before(index) : amount.start]
     after = sentence.text[amount.end : sentence.after(index)]
+    if re.search("[一每]年(?:能|有|大概|差不多|也就)*$", sentence.text[: amount.start]):
+        return False
     if _NO_PRICE.search(before) or _NO_PRICE.search(after[:6]):
         return False
     if any(
@@ -233,7 +238,7 @@ def _sized(sentence: Sentence, index: int, role: Role) -> Chip | None:
     low_yuan, scale, is_doubtful = sized[0], sized[1], sized[2]
     bounds = _bounds(sentence, index)
     slot = _SLOT_OF[role.name]
-    is_doubtful = is_doubtful or amount.is_choice
+    is_doubtful = is_doubtful or amount.is_choice or _is_told(sentence, role)
     clause = sentence.clause_of(amount.start)
     if slot == "monthly_target":
         slot, bounds = _monthly(sentence, index, bounds)
@@ -278,6 +283,17 @@ def _yuan(amount: Amount, role: str) -> tuple[Fraction, Fraction, bool] | None:
     if is_monthly or role in {"none", "trade_in", "car"} or not 0 < low < 100:
         return None
     return low * WAN, Fraction(WAN), True
+
+
+def _is_told(sentence: Sentence, role: Role) -> bool:
+    """我一个月八千 may be what is earned as well as what can be paid."""
+    if role.name != "monthly_weak" or role.cue is None or role.is_after:
+        return False
+    clause = sentence.clause_of(role.cue.start)
+    said = sentence.text[clause.start : role.cue.start].strip()
+    return bool(
+        re.fullmatch("我|客户|他|她|我们|本人|自己|现在|我现在|平均", said)
+    ) and not _PAYS.search(clause.text)
 
 
 def _monthly(sentence: Sentence, index: int, bounds: Bounds) -> tuple[str, Bounds]:

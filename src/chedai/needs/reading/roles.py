@@ -23,6 +23,7 @@ LEAD_IN: Final = re.compile(
 )
 _PAYING: Final = re.compile(r"车贷|月供|能还|能拿|承受|拿得出|还车|能出")
 _OUT_OF_REACH: Final = re.compile(r"\s?(?:都|也|还|是|有点)*不够|超了|没了")
+_LIMIT: Final = re.compile("最多|最高|顶多|至多|上限|不超|别超|不能超|至少|起码|撑死")
 _FAR: Final = 14
 
 
@@ -54,7 +55,7 @@ def roles_of(sentence: Sentence) -> dict[int, Role]:
 
 def _beside(sentence: Sentence, index: int, taken: set[Cue]) -> Role | None:
     before = _leading(sentence, index, taken)
-    role = _strongest(before)
+    role = _share_of_price(sentence, index, before) or _strongest(before)
     if role is None or role.name == "monthly_weak":
         after = _following(sentence, index, taken)
         if after and (role is None or after.name not in _MONTHLY):
@@ -62,6 +63,14 @@ def _beside(sentence: Sentence, index: int, taken: set[Cue]) -> Role | None:
     if role and role.name == "monthly_weak" and _owes_before(sentence, index):
         return Role("debt", role.cue)
     return role
+
+
+def _share_of_price(sentence: Sentence, index: int, cues: list[Cue]) -> Role | None:
+    """首付是车价的三成: the price is only what the share is taken of."""
+    is_share = sentence.amounts[index].kind in {"ratio", "percent"}
+    if is_share and [c.role for c in cues[-2:]] == ["down_payment", "vehicle_price"]:
+        return Role("down_payment", cues[-2])
+    return None
 
 
 def _leading(sentence: Sentence, index: int, taken: set[Cue]) -> list[Cue]:
@@ -172,9 +181,7 @@ def _inherited(sentence: Sentence, index: int, roles: dict[int, Role]) -> Role |
         near = at - clause_at(sentence.clauses, other.start) <= 2
         if not near or other.kind != amount.kind or earlier not in roles:
             return None
-        is_limit = bool(
-            re.match(r"\s?(?:最多|最高|顶多|上限|不超过|别超过|至少)", sentence.clauses[at].text)
-        )
+        is_limit = bool(_LIMIT.search(sentence.text[other.end : amount.start]))
         if earlier in sentence.rejected or is_limit:
             role = roles[earlier]
             return Role(

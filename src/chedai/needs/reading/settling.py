@@ -20,6 +20,8 @@ def settled(sentence: Sentence, chips: list[Chip], text: str) -> tuple[Chip, ...
     chips = _one_price(chips)
     chips = _one_down_payment(chips)
     chips = _one_trade_in(chips)
+    chips = _one_absence(chips)
+    chips = _one_settlement(chips)
     chips = _one_aim(chips)
     chips = _last_said(chips)
     chips = _cars(sentence, chips)
@@ -55,6 +57,26 @@ def _one_trade_in(chips: list[Chip]) -> list[Chip]:
     return [c for c in chips if c.slot != "trade_in" or c is kept]
 
 
+def _one_settlement(chips: list[Chip]) -> list[Chip]:
+    """过两年一次性结清 is early repayment, not cash."""
+    early = [c for c in chips if c.slot == "prepayment_month"]
+    return [
+        c
+        for c in chips
+        if not (c.slot == "cash_only" and any(e.start <= c.start < e.end for e in early))
+    ]
+
+
+def _one_absence(chips: list[Chip]) -> list[Chip]:
+    """没信用卡没贷款 tells of no record, not of a debt of nothing."""
+    thin = [c for c in chips if c.value == "thin"]
+    return [
+        c
+        for c in chips
+        if not (c.slot == "debt_monthly" and any(t.start <= c.start < t.end for t in thin))
+    ]
+
+
 def _one_aim(chips: list[Chip]) -> list[Chip]:
     """A month of early repayment says it better than the wish to be flexible."""
     has_month = any(c.slot == "prepayment_month" for c in chips)
@@ -73,6 +95,9 @@ def _last_said(chips: list[Chip]) -> list[Chip]:
             kept.append(chip)
             continue
         held = same[-1]
+        if held.high is chip.low is None and held.low is not None and chip.high is not None:
+            kept = [replace(c, high=chip.high, end=chip.end) if c is held else c for c in kept]
+            continue
         if (held.low, held.high) != (chip.low, chip.high):
             kept = [c for c in kept if c is not held]
             kept.append(chip)

@@ -19,7 +19,7 @@ BARE_TERM_MONTHS_MAX: Final = 96
 _DELIVER: Final = re.compile(
     r"提(?:车|到|走|回|上车|新车|得到|不到|了(?=$|[,。]))"
     r"|(?:能|要|得|想|就|内|前|必须|可以)提(?!前|供|高|示|醒|出|额|问|款)"
-    r"|开走|开上|开回|拿(?:到)?(?:新)?车|拿到手|交车|取车|要用车|用上车|车到手|接车|交付|弄到车"
+    r"|开走|开上|开回|拿(?:到)?(?:新)?车|拿到手|交车|取车|(?:要|得|着|就)用车|用上车|车到手|接车|交付|弄到车"
 )
 _TERM_BEFORE: Final = re.compile(
     r"(?:贷款?|分期?|做|还|按揭|期限|年限|期数|供|办|选|拉到|拉长到?|改成?|改为|延长到?|缩短到?|最长|最短|最多|顶多|至少|起码|长|换成|算|按|还款)(?:款|期|成|个|到|的|吧|够|满|上|足|是|就|我|想|要|清|它|在|,|\s)*$"
@@ -38,6 +38,9 @@ _EARLY: Final = re.compile(r"提前|还清|结清|还掉|还完|一次性还|全
 _AFTER_WHILE: Final = re.compile(
     r"\s?(?:左右|上下)?\s?(?:以?之?后|(?:就|再)?(?:可以|能|想|打算|准备|会)?(?:就|把)?提前|就(?:能|可以|想|会|要|打算|把)?(?:全部|一次性|一把)?(?:还清|结清|还掉|还完|全还)|(?:左右)?想?提前)"
 )
+_SIMPLY_PAID: Final = re.compile(
+    r"\s?就?(?:能|可以|想|要|会|打算)?(?:全部)?(?:还清|还完|结清|还掉)"
+)
 _WHILE_BEFORE: Final = re.compile(
     r"(?:满|过|过个|还够|还到|供满|供到|等|还满|还上|还个)\s?(?:个)?(?:大概|差不多)?\s?$"
 )
@@ -54,7 +57,7 @@ _WEEKDAY = "[一二三四五六日天末]"
 _TIME_WORDS: Final = re.compile(
     rf"(?:这|本|下|下下)个?(?:周|星期|礼拜){_WEEKDAY}?(?:之前|以前|前)?|周{_WEEKDAY}(?:之前|以前|前)?|星期{_WEEKDAY}|礼拜{_WEEKDAY}"
     r"|(?:这|本|下)?个?月(?:底|初|中|末)(?:之前|以前|前)?|(?:这|本|下|下下)个月(?:底|初|中)?(?:之前|以前|前)?|(?:\d{1,2}|[一二三四五六七八九十]{1,2})月(?:份|底|初|中旬?|\d{1,2}[号日])?(?:之前|以前|前)?|(?:\d{1,2}|[一二三四五六七八九十]{1,3})[号日](?:之前|以前|前)?"
-    r"|(?:过年|春节|(?<!去年)年底|年|元旦|国庆节?|五一|十一|中秋节?|端午节?|清明|元宵节?|双十一|开学|暑假|寒假|放假|结婚|婚礼|生日|清明节|情人节|圣诞节?)(?:之前|以前|前)|(?:春节|国庆|五一(?![一二三四五六七八九十万千])|十一(?![一二三四五六七八九十万千])|元旦|中秋|暑假|寒假|放假)(?:期间|后)?|年底|月内|明年初?|年后|这两天|这几天|近期|最近"
+    r"|(?:过年|春节|(?<!去年)年底|年|元旦|国庆节?|五一|十一|中秋节?|端午节?|清明|元宵节?|双十一|开学|暑假|寒假|放假|结婚|婚礼|生日|清明节|情人节|圣诞节?)(?:之前|以前|前)|(?:春节|国庆|五一(?![一二三四五六七八九十万千])|十一(?![一二三四五六七八九十万千])|元旦|中秋|暑假|寒假|放假)(?:期间|后)?|年底|月内|明年初?|过完年|年后|这两天|这几天|近期|最近"
 )
 _VISITING: Final = re.compile(
     r"试驾|看车|到店|过来|再来|去看|联系|订车|下订|定车|签(?:约|合同)|给你|回复|打款|付款|电话|发工资|开业|有空|活动"
@@ -118,6 +121,12 @@ def _timed(sentence: Sentence, index: int) -> Chip | None:
 
 
 def _delivery(sentence: Sentence, amount: Amount, clause: Clause, bounds: Bounds) -> Chip | None:
+    if amount.kind == "days" and sentence.text[max(0, amount.start - 1) : amount.start] in {
+        "这",
+        "那",
+        "近",
+    }:
+        return None
     days = amount.high if amount.kind == "days" else _days(amount)
     if days is None or days > 90:
         return None
@@ -141,6 +150,11 @@ def _is_prepayment(sentence: Sentence, amount: Amount, clause: Clause) -> bool:
     said = sentence.text[amount.end : clause.end]
     if not _EARLY.search(said) or re.search("不提前|不会提前|不打算提前|没打算提前", clause.text):
         return False
+    if _SIMPLY_PAID.match(said) and not re.search("提前|满|过", clause.text):
+        return any(
+            other.kind == "months" and (other.high or 0) > (amount.high or 0)
+            for other in sentence.amounts
+        )
     return bool(
         _AFTER_WHILE.match(said) or _WHILE_BEFORE.search(sentence.text, clause.start, amount.start)
     )
@@ -182,9 +196,11 @@ def _stands_alone(sentence: Sentence, index: int, clause: Clause) -> bool:
         "",
         rest,
     )
-    if not rest and (index or len(sentence.clauses) > 1 or sentence.cues):
+    if not rest and (amount.unit_word == "个月" or len(sentence.clauses) > 1 or sentence.cues):
         return True
     at = clause_at(sentence.clauses, amount.start)
+    if at and re.search("期限|年限|几年|多久|多长|多少期|几期", sentence.clauses[at - 1].text):
+        return amount.start - clause.start < 4
     here = sentence.clauses[at]
     money_cues = {"monthly", "down_payment", "loan"}
     is_beside = any(

@@ -11,7 +11,7 @@ from chedai.needs.chips import Certainty, Chip
 from chedai.needs.reading.sentence import Sentence
 
 _PROVINCES: Final = "京沪津渝冀晋蒙辽吉黑苏浙皖闽赣鲁豫鄂湘粤桂琼川蜀贵黔云滇藏陕甘青宁新"
-_TRIM: Final = r"(?:\s?(?:plus|pro|max|mini|ev|经典|荣耀|冠军版?|智驾版?|l(?![a-z])))?"
+_TRIM: Final = r"(?:\s?(?:plus|pro|max|mini|经典|荣耀|冠军版?|智驾版?|l(?![a-z])))?"
 _NOT_WORD: Final = r"(?![a-z0-9])"
 _OWNED_BEFORE: Final = re.compile(
     r"(?:现在|目前|平时|原来|以前|之前|一直)?(?:开的?(?:是|一?辆|一?台|着|了|就是)|开着|(?:旧|老|二手)车(?:是|就?是?个?|,)|家里(?:有|那)(?:一?[辆台个])?(?:老|旧|破)?|(?:我|家里)(?:的|(?:那|这)(?:台|辆|个)?)(?:老|旧|破)?|名下(?:有|的)|(?:有|把)(?:我)?(?:一|这|那)?[辆台个]?(?:老|旧|破|开了.{1,3}年的))[一-龥\d]{0,4}$"
@@ -40,8 +40,9 @@ def _car() -> re.Pattern[str]:
     ascii_model = r"[a-z]{1,3}-?\d{1,3}[a-z]{0,2}|\d[系]|[a-z]级|model\s?[3ysx]"
     short = "秦|宋|汉|唐|元|炮|夏"
     return re.compile(
-        rf"(?P<brand>(?:{brands}))\s?(?:的|家)?(?P<model>(?:{models})(?![a-z0-9])|{ascii_model}{_NOT_WORD}|(?:{short}|[a-z]{{1,2}}){_NOT_WORD})?{_TRIM}"
-        rf"|(?<![a-z0-9])(?P<alone>(?:{models}|model\s?[3ysx])){_TRIM}{_NOT_WORD}"
+        rf"(?<![a-z0-9])(?P<alone>(?:{models}|model\s?[3ysx])){_TRIM}{_NOT_WORD}"
+        rf"|(?P<brand>(?:{brands}))\s?(?:的|家)?(?P<model>(?:{models})(?![a-z0-9])|{ascii_model}{_NOT_WORD}|(?:{short}|[a-z]{{1,2}}){_NOT_WORD})?{_TRIM}"
+        r"|[秦宋汉唐元](?=\s?(?:dm-?[ip]?|ev|plus|pro|l(?![a-z])|max))(?:\s?(?:plus|pro|max|l(?![a-z])))?"
         rf"|(?<=[的台辆款个看买订换])(?P<short>秦|宋|汉|唐)(?=$|[,。!?\s]|落|首|月|多|plus|pro|l|dm|ev|怎|有|能|现|顶|纯|插|增|还|分|贷){_TRIM}"
     )
 
