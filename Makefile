@@ -71,6 +71,7 @@ ifneq ($(shell grep -c '^\[tool.importlinter\]' pyproject.toml),0)
 CHECKS += check-arrows
 endif
 check-arrows:
+	@mkdir -p .cache
 	@$(PY) -c 'from importlinter.cli import lint_imports_command as main; main()' --no-cache > .cache/arrows.log 2>&1 || { cat .cache/arrows.log; exit 1; }
 
 ifneq ($(wildcard src/chedai/config/settings.py),)
