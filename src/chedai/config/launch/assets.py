@@ -15,7 +15,7 @@ from typing import Final
 
 from chedai.config.launch.folders import checkout_folder
 from chedai.config.launch.node import npm_ci
-from chedai.config.launch.refusal import EXIT_REFUSED, LaunchRefusedError
+from chedai.config.launch.refusal import EXIT_INTERRUPTED, EXIT_REFUSED, LaunchRefusedError
 from chedai.config.launch.speech import complain, say
 
 NOTO: Final = "@fontsource-variable/noto-sans-sc"
@@ -47,7 +47,7 @@ def build_assets(checkout: Path) -> bool:
     wanted = _fingerprint(checkout)
     if stamp.exists() and stamp.read_text(encoding="ascii") == wanted:
         return False
-    say("· 正在取页面文件(npm)… Fetching page assets")
+    say("· 正在取页面文件和字体(npm,约 100 MB)… Fetching page assets and fonts")
     npm_ci(checkout, checkout=checkout)
     stamp.unlink(missing_ok=True)
     for folder in FOLDERS:
@@ -80,6 +80,8 @@ def main() -> int:
     except LaunchRefusedError as refusal:
         complain(str(refusal))
         return EXIT_REFUSED
+    except KeyboardInterrupt:
+        return EXIT_INTERRUPTED
     return 0
 
 

@@ -14,7 +14,7 @@ from typing import Final
 
 from chedai.config.launch.folders import checkout_folder
 from chedai.config.launch.node import find_or_install_node, npm_ci
-from chedai.config.launch.refusal import EXIT_REFUSED, LaunchRefusedError
+from chedai.config.launch.refusal import EXIT_INTERRUPTED, EXIT_REFUSED, LaunchRefusedError
 from chedai.config.launch.speech import complain, say
 
 NAMES: Final = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome")
@@ -155,6 +155,8 @@ def main() -> int:
     except LaunchRefusedError as refusal:
         complain(str(refusal))
         return EXIT_REFUSED
+    except KeyboardInterrupt:
+        return EXIT_INTERRUPTED
     return 0
 
 

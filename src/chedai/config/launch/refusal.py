@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 EXIT_REFUSED = 2
+EXIT_INTERRUPTED = 130
 
 
 class LaunchRefusedError(Exception):
