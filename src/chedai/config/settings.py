@@ -38,7 +38,9 @@ CSRF_TRUSTED_ORIGINS = [
 ]
 
 # A folder of this installation over the shipped policy book.
-CHEDAI_POLICY_OVERLAY = Path(folder) if (folder := os.environ.get("CHEDAI_POLICY_OVERLAY")) else None
+CHEDAI_POLICY_OVERLAY = (
+    Path(folder) if (folder := os.environ.get("CHEDAI_POLICY_OVERLAY")) else None
+)
 
 # --- Applications, in the order of the map -----------------------------------------------
 

@@ -2,13 +2,48 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
-# In a data folder that once held the demo world: its sign-ins are public.
-DEMO_MARKER: Final = "demo-world"
+
+@dataclass(frozen=True, slots=True)
+class DemoMarker:
+    """Says that a data folder holds the demo world, whose sign-ins are public, and which one."""
+
+    folder: Path
+    sources: Path | None = None
+
+    @property
+    def file(self) -> Path:
+        return self.folder / "demo-world"
+
+    @property
+    def exists(self) -> bool:
+        return self.file.exists()
+
+    @property
+    def is_loaded(self) -> bool:
+        """Whether the world of these sources was told to its end."""
+        return self.exists and self.file.read_text(encoding="ascii") == self._fingerprint()
+
+    def begin(self) -> None:
+        self.file.write_text("", encoding="ascii")
+
+    def finish(self) -> None:
+        self.file.write_text(self._fingerprint(), encoding="ascii")
+
+    def forget(self) -> None:
+        self.file.unlink(missing_ok=True)
+
+    def _fingerprint(self) -> str:
+        digest = hashlib.sha256()
+        files = self.sources.rglob("*") if self.sources else ()
+        for file in sorted(file for file in files if file.suffix in {".py", ".yaml", ".json"}):
+            digest.update(file.name.encode() + file.read_bytes())
+        return digest.hexdigest()
 
 
 def child_environment(

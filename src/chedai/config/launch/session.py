@@ -9,7 +9,7 @@ from typing import Final
 
 from chedai.config.launch.cluster import Cluster, RolePasswords
 from chedai.config.launch.database import check_reachable, embedded_variables, open_database
-from chedai.config.launch.environment import DEMO_MARKER, child_environment
+from chedai.config.launch.environment import DemoMarker, child_environment
 from chedai.config.launch.folders import checkout_folder, data_folder
 from chedai.config.launch.keyring import APP_PASSWORD, OWNER_PASSWORD, read_keys
 from chedai.config.launch.refusal import LaunchRefusedError
@@ -31,7 +31,7 @@ def session_environment() -> Iterator[dict[str, str]]:
     """
     checkout = checkout_folder()
     folder = data_folder(checkout)
-    is_demo = (folder.path / DEMO_MARKER).exists()
+    is_demo = DemoMarker(folder.path).exists
     if not os.environ.get("DATABASE_URL") and not Cluster(folder.path).exists:
         raise LaunchRefusedError(
             NO_DATABASE.format(folder.path),

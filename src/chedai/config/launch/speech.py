@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import sys
+from typing import Final
+
+RECORD_END: Final = "\x1e"
+"""Between the words of one command and those of the next (ASCII's record separator)."""
 
 
 def say(line: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import signal
 import socket
 import subprocess
@@ -17,9 +18,10 @@ from pathlib import Path
 from typing import Final
 
 from chedai.config.launch.children import Child, web_command, worker_command
+from chedai.config.launch.cluster import Cluster
 from chedai.config.launch.database import Database, open_database
 from chedai.config.launch.doctor import refuse_unfit
-from chedai.config.launch.environment import DEMO_MARKER, child_environment
+from chedai.config.launch.environment import DemoMarker, child_environment
 from chedai.config.launch.folders import DataFolder, checkout_folder, data_folder
 from chedai.config.launch.processes import dying_with_parent, mark_of, stop_group
 from chedai.config.launch.refusal import LaunchRefusedError
@@ -30,7 +32,7 @@ from chedai.config.launch.running import (
     take_lock,
     write_state,
 )
-from chedai.config.launch.speech import say
+from chedai.config.launch.speech import RECORD_END, say
 
 HEALTH_SECONDS: Final = 90
 WATCH_SECONDS: Final = 0.2
@@ -72,6 +74,8 @@ class Supervisor:
             say(f"· 上次没有正常退出,已停掉残留的进程({', '.join(found)})。Leftovers stopped")
         check_port_is_free(host=self.wishes.host, port=self.wishes.port)
         say("· 启动数据库… Starting the database")
+        if not Cluster(self.folder.path).exists and not os.environ.get("DATABASE_URL"):
+            DemoMarker(self.folder.path).forget()
         self.database = open_database(self.folder)
         self.environment = child_environment(
             self.database.variables, checkout=self.checkout, is_demo=self.wishes.is_demo
@@ -105,16 +109,28 @@ class Supervisor:
             ["prepare_database"], ["migrate", "--verbosity=0", "--no-input"], environment=as_owner
         )
         if not self.wishes.is_demo:
-            was_demo = (self.folder.path / DEMO_MARKER).exists()
+            was_demo = DemoMarker(self.folder.path).exists
             refuse_unfit({**self.environment, **({"CHEDAI_DEMO": "1"} if was_demo else {})})
-        steps = [["collectstatic", "--verbosity=0", "--no-input"]]
+        self._run_commands(
+            ["collectstatic", "--verbosity=0", "--no-input"], environment=self.environment
+        )
         if self.wishes.is_demo:
-            (self.folder.path / DEMO_MARKER).touch()
-            say("· 载入演示数据(仅首次)… Loading the demo world, the first time only")
-            steps += [["load_demo", "--if-empty"], ["load_demo", "--print-sign-ins"]]
+            self._load_demo()
+
+    def _load_demo(self) -> None:
+        """Tell the demo world once; an external database is asked each time whether it is empty."""
+        demo = DemoMarker(self.folder.path, sources=self.checkout / "src" / "chedai" / "demo")
+        steps = [["load_demo", "--print-sign-ins"]]
+        is_embedded = self.database is not None and self.database.cluster is not None
+        if not (is_embedded and demo.is_loaded):
+            say("· 载入演示数据… Loading the demo world")
+            demo.begin()
+            steps = [["load_demo", "--if-empty"], *steps]
         self.sign_ins = self._run_commands(*steps, environment=self.environment).strip()
+        demo.finish()
 
     def _run_commands(self, *commands: list[str], environment: Mapping[str, str]) -> str:
+        """Run commands in one process, passing on their words; give those of the latest."""
         words = [json.dumps(command) for command in commands]
         log = self.folder.logs / "first-steps.log"
         with log.open("ab") as errors:
@@ -129,7 +145,8 @@ class Supervisor:
                 preexec_fn=dying_with_parent(signal.SIGTERM),
             )
             try:
-                output, _ = process.communicate()
+                output = pass_on(process, commands_count=len(commands))
+                process.wait()
             except BaseException:
                 stop_group(mark_of(process.pid), patience_seconds=5)
                 process.wait()
@@ -191,6 +208,21 @@ class Supervisor:
         if server is not None and server.poll() is not None:
             say(f"! 数据库意外退出,正在恢复(日志 {database.cluster.log})。Database restarting")
             database.cluster.start(database.passwords)
+
+
+def pass_on(process: subprocess.Popen[str], *, commands_count: int) -> str:
+    """Say what a process says as it says it, except its latest command's words: give those."""
+    assert process.stdout is not None
+    commands_ended = 0
+    kept: list[str] = []
+    for line in process.stdout:
+        if line.rstrip("\n") == RECORD_END:
+            commands_ended += 1
+        elif commands_ended == commands_count - 1:
+            kept.append(line)
+        else:
+            say(f"  {line.rstrip()}")
+    return "".join(kept)
 
 
 def check_port_is_free(*, host: str, port: int) -> None:
