@@ -13,7 +13,8 @@ from chedai.planning.forms.desk import TERM_SETS, DeskForm, PinForm
 from chedai.planning.models import DeskSetup
 from chedai.planning.operations import desk as operations
 from chedai.planning.queries import desk as queries
-from chedai.planning.queries.scenes import choice_from, scene_for, vehicle_choices
+from chedai.catalogue.queries.vehicles import VehicleOption, vehicle_by_code, vehicle_options
+from chedai.planning.queries.scenes import choice_from, scene_for
 from chedai.reception.queries.needs import NeedSheet, deal_by_number, latest_need
 from chedai.reception.queries.scenes import NoPriceError, Scene
 from chedai.staff.roles import require_role
@@ -46,7 +47,7 @@ def table_of(request: HttpRequest, deal_number: str) -> Table:
     sheet = latest_need(deal)
     setup = DeskSetup.objects.select_related("vehicle").filter(deal=deal).first()
     try:
-        scene = scene_for(deal=deal, facts=sheet.facts, choice=choice_from(setup), on=clock.today())
+        scene = scene_for(deal=deal, facts=sheet.facts, choice=choice_from(setup, on=clock.today()), on=clock.today())
     except NoPriceError:
         scene = None
     return Table(deal, sheet, setup, scene)
@@ -78,7 +79,7 @@ def desk_setup(request: HttpRequest, deal_number: str) -> HttpResponse:
         operations.set_desk(
             deal=table.deal,
             revision=form.cleaned_data["revision"],
-            values=_setup_values(form.cleaned_data, vehicle.pk if vehicle else None),
+            values=_setup_values(form.cleaned_data, vehicle, _vehicle_before(table)),
             changed_by=request.user,
             changed_at=clock.now(),
         )
@@ -131,9 +132,32 @@ def _desk_answer(request: HttpRequest, deal_number: str) -> HttpResponse:
     return _desk_page(request, table_of(request, deal_number))
 
 
-def _setup_values(cleaned: dict[str, Any], vehicle_id: int | None) -> dict[str, Any]:
+def _vehicle_before(table: Table) -> str:
+    vehicle = table.scene.choice.vehicle if table.scene else None
+    return vehicle.code if vehicle else ""
+
+
+def _setup_values(
+    cleaned: dict[str, Any], vehicle: VehicleOption | None, code_before: str
+) -> dict[str, Any]:
+    """Take the form; a car just chosen brings its usual price, condition and power along."""
+    values = _plain_values(cleaned)
+    if vehicle is None:
+        return values | {"vehicle_id": None}
+    values["vehicle_id"] = vehicle.id
+    if vehicle.code != code_before:
+        price_fen = vehicle.usual_price_fen
+        values |= {
+            "vehicle_price_fen": price_fen,
+            "down_payment_fen": min(values["down_payment_fen"], price_fen),
+            "vehicle_condition": vehicle.condition,
+            "power": vehicle.power,
+        }
+    return values
+
+
+def _plain_values(cleaned: dict[str, Any]) -> dict[str, Any]:
     return {
-        "vehicle_id": vehicle_id,
         "vehicle_price_fen": cleaned["vehicle_price"],
         "down_payment_fen": cleaned["down_payment"],
         "down_payment_step_fen": cleaned["down_payment_step"],
@@ -165,7 +189,7 @@ def _desk_page(
         values=_form_values(table, typed),
         errors={k: v[0] for k, v in (errors or {}).items()},
         term_sets=TERM_SETS.items(),
-        vehicles=vehicle_choices(table.deal, clock.today()).values(),
+        vehicles=vehicle_options(day=clock.today()),
         matrix=view.matrix if view else None,
         trades=view.trades if view else None,
         cards=view.cards if view else (),
