@@ -54,6 +54,7 @@ STEP_APPS = [
         "chedai.deals",
         "chedai.web",
         "chedai.reception",
+        "chedai.planning",
         "chedai.demo",
     )
     if (PACKAGE_DIR / name.removeprefix("chedai.") / "apps.py").exists()

@@ -9,6 +9,8 @@ from django.urls import include, path
 from chedai.web import views
 
 STEPS = (
+    ("", "chedai.reception.urls"),
+    ("", "chedai.planning.urls"),
     ("catalogue/", "chedai.catalogue.urls"),
     ("audit/", "chedai.audit.urls"),
     ("staff/", "chedai.staff.urls"),

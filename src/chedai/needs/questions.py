@@ -27,13 +27,18 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question; ``is_open`` tells whether the need still leaves it unanswered."""
+    """One question; ``is_open`` tells whether the need still leaves it unanswered.
+
+    ``assumed_weight`` says how likely the assumption is right against any one other answer:
+    nearly everybody drives the car themselves.
+    """
 
     key: str
     text: str
     why: str
     answers: tuple[Answer, ...]
     is_open: Callable[[NeedFacts], bool]
+    assumed_weight: int = 1
 
 
 def with_chip(chips: tuple[Chip, ...], chip: Chip) -> tuple[Chip, ...]:
@@ -154,6 +159,7 @@ QUESTIONS: Final[Mapping[str, Question]] = MappingProxyType(
                 "二手车贷款成数和期限不一样。",
                 _choice_answers("vehicle_condition", "new", "used"),
                 lambda f: f.vehicle_condition is None,
+                assumed_weight=3,
             ),
             Question(
                 "power",
@@ -161,6 +167,7 @@ QUESTIONS: Final[Mapping[str, Question]] = MappingProxyType(
                 "购置税差一半,有的产品只给新能源。",
                 _choice_answers("power", "combustion", "new_energy"),
                 lambda f: f.power is None,
+                assumed_weight=2,
             ),
             Question(
                 "vehicle_use",
@@ -168,6 +175,7 @@ QUESTIONS: Final[Mapping[str, Question]] = MappingProxyType(
                 "营运用途的成数另有规定。",
                 _choice_answers("vehicle_use", "private", "ride_hailing", "commercial"),
                 lambda f: f.vehicle_use is None,
+                assumed_weight=12,
             ),
             Question(
                 "term",
@@ -189,6 +197,7 @@ QUESTIONS: Final[Mapping[str, Question]] = MappingProxyType(
                     Answer("24", "两年左右", _months("prepayment_month", 24, "两年左右")),
                 ),
                 lambda f: f.prepayment_month is None,
+                assumed_weight=3,
             ),
             Question(
                 "lease",
@@ -203,6 +212,7 @@ QUESTIONS: Final[Mapping[str, Question]] = MappingProxyType(
                     ),
                 ),
                 lambda f: "lease" not in f.refusals,
+                assumed_weight=2,
             ),
         )
     }

@@ -30,8 +30,10 @@ def environment(**options: Any) -> Environment:
     env.globals.update(
         static=static, url=url, get_messages=get_messages, nature_labels=CONTRACT_NATURE_LABELS
     )
-    env.filters.update(formats.FILTERS)
-    env.filters.update(masks.FILTERS)
+    env.filters.update({**formats.FILTERS, **masks.FILTERS})
+    # As globals, because a block rendered alone does not run its template's imports.
+    components = env.get_template("web/components.html").module
+    env.globals.update({k: v for k, v in vars(components).items() if not k.startswith("_")})
     return env
 
 

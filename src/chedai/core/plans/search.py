@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from chedai.core.dates import add_months
 from chedai.core.plans.bounds import down_payment_range
 from chedai.core.plans.columns import Ints, QuoteColumns, price_block
-from chedai.core.plans.dominance import ATTRIBUTES, OWNERSHIP_RANKS, front
+from chedai.core.plans.dominance import ATTRIBUTES, OWNERSHIP_RANKS, attributes_of, front
 from chedai.core.plans.plan import CarFacts, CostLine, Plan, PlanInputs, Refusal
 from chedai.core.plans.pricing import cash_before_loan, price
 from chedai.core.plans.product import ProductTerms, ProductVersion, TermOffer
@@ -159,7 +159,44 @@ def inputs_of(
 
 def search(inputs: SearchInputs, needs: PlanNeeds) -> SearchResult:
     """Price every plan within the products' limits and keep those that meet the needs."""
-    every = price_all(inputs)
+    return _keep(price_all(inputs), inputs, needs)
+
+
+def search_at(inputs: SearchInputs, needs: PlanNeeds, *, down_payment_fen: int) -> SearchResult:
+    """Search one down payment only, plan by plan: quicker than blocks of a single row."""
+    plans = [
+        (index, plan)
+        for index, product in enumerate(inputs.products)
+        if product.version_id not in inputs.refused
+        for offer in product.terms.offers
+        if isinstance(plan := _plan_at(inputs, product, offer, down_payment_fen), Plan)
+    ]
+    count = len(plans)
+    columns = PlanColumns(
+        np.array([index for index, _ in plans], dtype=np.intp),
+        np.full(count, down_payment_fen, dtype=np.int64),
+        np.array([plan.apr_simple for _, plan in plans], dtype=np.float64),
+        np.array([attributes_of(plan) for _, plan in plans], dtype=np.int64).reshape(
+            count, len(ATTRIBUTES)
+        ),
+    )
+    return _keep(columns, inputs, needs)
+
+
+def _plan_at(
+    inputs: SearchInputs, product: ProductVersion, offer: TermOffer, down_payment_fen: int
+) -> Plan | Refusal:
+    return price(
+        inputs_of(
+            inputs,
+            product=product,
+            term_months=offer.term_months,
+            down_payment_fen=down_payment_fen,
+        )
+    )
+
+
+def _keep(every: PlanColumns, inputs: SearchInputs, needs: PlanNeeds) -> SearchResult:
     kept = every.rows(_meets(every, inputs, needs))
     limit_fen = needs.payment_max_fen
     is_over = False

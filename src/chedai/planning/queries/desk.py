@@ -13,18 +13,18 @@ from chedai.core.plans.plan import CostLine, Plan, PlanInputs, Refusal
 from chedai.core.plans.pricing import price
 from chedai.core.plans.product import ProductTerms, ProductVersion
 from chedai.core.plans.relaxation import relaxations
-from chedai.core.plans.search import SearchResult, search
+from chedai.core.plans.search import SearchResult
 from chedai.core.plans.shortlist import three_plans
 from chedai.core.plans.solver import Goal, Trade, solve
 from chedai.deals.models import Deal
 from chedai.planning.models import PinnedPlan
 from chedai.reception.queries.scenes import Scene, purchase_at
 from chedai.reception.queries.shortlists import (
-    fixed_search_inputs,
     objectives_of,
     plan_needs,
     refused_of,
     search_inputs,
+    shortlist_of,
     verdicts_of,
 )
 
@@ -98,7 +98,7 @@ class DeskView:
 def desk_view(scene: Scene, *, pins: Sequence[PinnedPlan] = ()) -> DeskView:
     """Compute the desk for one scene."""
     verdicts = verdicts_of(scene)
-    refused = refused_of(verdicts)
+    refused = refused_of(scene, verdicts)
     matrix = price_matrix(
         MatrixInputs(
             products=scene.products,
@@ -113,7 +113,7 @@ def desk_view(scene: Scene, *, pins: Sequence[PinnedPlan] = ()) -> DeskView:
             base_fen=scene.down_payment_fen, increment_fen=scene.down_payment_step_fen
         ),
     )
-    result = search(fixed_search_inputs(scene, refused), plan_needs(scene))
+    result = shortlist_of(scene, refused)
     cards = cards_of(scene, result, verdicts, pins)
     return DeskView(
         scene=scene,
@@ -158,7 +158,11 @@ def cards_of(
 def product_answers(scene: Scene) -> list[ProductAnswer]:
     """Answer for every product at the middle of the matrix: its plan, or how to satisfy it."""
     verdicts = verdicts_of(scene)
-    answers = [_answer(scene, product, verdicts[product.version_id]) for product in scene.products]
+    refused = refused_of(scene, verdicts)
+    answers = [
+        _answer(scene, product, verdicts[product.version_id], refused.get(product.version_id))
+        for product in scene.products
+    ]
     return sorted(answers, key=_answer_order)
 
 
@@ -212,13 +216,22 @@ def _pinned(scene: Scene, pins: Sequence[PinnedPlan]) -> dict[str, tuple[Plan, s
     return found
 
 
-def _answer(scene: Scene, product: ProductVersion, verdict: Verdict) -> ProductAnswer:
+def _answer(
+    scene: Scene, product: ProductVersion, verdict: Verdict, refusal: Refusal | None
+) -> ProductAnswer:
     terms = product.terms
     offered = [offer.term_months for offer in terms.offers]
     wanted = scene.terms_months[0]
     term_months = min(offered, key=lambda months: abs(months - wanted))
     plan = price(plan_inputs(scene, product, term_months, scene.down_payment_fen))
-    reasons = tuple(f"{r.message};{r.remedy}" if r.remedy else r.message for r in verdict.reasons)
+    reasons = tuple(
+        dict.fromkeys(
+            (
+                *((refusal.message,) if refusal else ()),
+                *(f"{r.message};{r.remedy}" if r.remedy else r.message for r in verdict.reasons),
+            )
+        )
+    )
     if isinstance(plan, Refusal):
         return ProductAnswer(
             terms=terms,
@@ -229,8 +242,8 @@ def _answer(scene: Scene, product: ProductVersion, verdict: Verdict) -> ProductA
         )
     return ProductAnswer(
         terms=terms,
-        outcome=verdict.outcome,
-        outcome_label=OUTCOME_LABELS[verdict.outcome],
+        outcome="not_eligible" if refusal else verdict.outcome,
+        outcome_label=OUTCOME_LABELS["not_eligible" if refusal else verdict.outcome],
         plan=plan,
         reasons=reasons,
     )
@@ -256,9 +269,7 @@ def _trades(scene: Scene, matrix: Matrix) -> Trades | None:
     title = solution_text(replace(solution, trades=solution.trades)).split(":")[0]
     return Trades(
         title=f"{title}({base.term_months} 期起)",
-        ways=tuple(
-            Way(sentence=trade_text(t), values=_values_of(t)) for t in solution.trades
-        ),
+        ways=tuple(Way(sentence=trade_text(t), values=_values_of(t)) for t in solution.trades),
     )
 
 

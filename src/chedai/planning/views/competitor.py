@@ -42,7 +42,9 @@ def competitor(request: HttpRequest, deal_number: str) -> HttpResponse:
     record_competitor_offer(
         deal=table.deal,
         form_key=form.cleaned_data["form_key"],
-        typed={k: str(v) for k, v in form.cleaned_data.items() if k != "form_key" and v is not None},
+        typed={
+            k: str(v) for k, v in form.cleaned_data.items() if k != "form_key" and v is not None
+        },
         recorded_by=request.user,
         recorded_at=clock.now(),
     )
@@ -73,7 +75,9 @@ def _heard(table: Table) -> dict[str, str]:
     by_slot = {chip.slot: chip for chip in table.sheet.chips}
     values = {"principal": "", "term_months": "", "monthly": "", "flat_rate": ""}
     if table.scene:
-        values["principal"] = f"{(table.scene.car.vehicle_price_fen - table.scene.down_payment_fen) / 100:.0f}"
+        values["principal"] = (
+            f"{(table.scene.car.vehicle_price_fen - table.scene.down_payment_fen) / 100:.0f}"
+        )
     if (chip := by_slot.get("competitor_monthly")) and chip.high:
         values["monthly"] = f"{chip.high / 100:.0f}"
     if (chip := by_slot.get("competitor_term_months")) and chip.high:

@@ -7,13 +7,17 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_POST
 
+from chedai.catalogue.queries.vehicles import (
+    VehicleOption,
+    vehicle_by_code,
+    vehicle_options,
+)
 from chedai.core.plans.plan import Plan
 from chedai.deals.models import Deal
 from chedai.planning.forms.desk import TERM_SETS, DeskForm, PinForm
 from chedai.planning.models import DeskSetup
 from chedai.planning.operations import desk as operations
 from chedai.planning.queries import desk as queries
-from chedai.catalogue.queries.vehicles import VehicleOption, vehicle_by_code, vehicle_options
 from chedai.planning.queries.scenes import choice_from, scene_for
 from chedai.reception.queries.needs import NeedSheet, deal_by_number, latest_need
 from chedai.reception.queries.scenes import NoPriceError, Scene
@@ -47,7 +51,12 @@ def table_of(request: HttpRequest, deal_number: str) -> Table:
     sheet = latest_need(deal)
     setup = DeskSetup.objects.select_related("vehicle").filter(deal=deal).first()
     try:
-        scene = scene_for(deal=deal, facts=sheet.facts, choice=choice_from(setup, on=clock.today()), on=clock.today())
+        scene = scene_for(
+            deal=deal,
+            facts=sheet.facts,
+            choice=choice_from(setup, on=clock.today()),
+            on=clock.today(),
+        )
     except NoPriceError:
         scene = None
     return Table(deal, sheet, setup, scene)
@@ -66,9 +75,7 @@ def desk_setup(request: HttpRequest, deal_number: str) -> HttpResponse:
     form = DeskForm(request.POST)
     vehicle = None
     if form.is_valid() and form.cleaned_data["vehicle"]:
-        vehicle = vehicle_choices(table.deal, clock.today()).get(
-            form.cleaned_data["vehicle"].strip()
-        )
+        vehicle = vehicle_by_code(form.cleaned_data["vehicle"].strip(), day=clock.today())
         if vehicle is None:
             form.add_error("vehicle", "产品库里没有这个车型代码,请从列表里选,或清空只按价格算")
     if not form.is_valid():

@@ -72,7 +72,9 @@ def party_reveal(request: HttpRequest, deal_number: str, party_id: int) -> HttpR
     form = RevealForm(request.POST)
     if not form.is_valid():
         messages: list[Any] = [m for field in form.errors.values() for m in field]
-        return deal_page(request, deal, party_errors=messages, status=UNPROCESSABLE, block="parties")
+        return deal_page(
+            request, deal, party_errors=messages, status=UNPROCESSABLE, block="parties"
+        )
     name, phone = reveal_party(
         party=party,
         reason=form.cleaned_data["reason"],

@@ -10,7 +10,7 @@ from chedai.core.plans.plan import Plan
 from chedai.deals.models import Deal
 from chedai.planning.queries import desk as desk_queries
 from chedai.planning.queries import explaining
-from chedai.planning.views.desk import ADVISING, READING, table_of
+from chedai.planning.views.desk import ADVISING, READING, Table, table_of
 from chedai.reception.queries.needs import deal_by_number, need_history
 from chedai.staff.roles import require_role
 from chedai.web.pages import page
@@ -26,20 +26,32 @@ def plans(request: HttpRequest, deal_number: str) -> HttpResponse:
     table = table_of(request, deal_number)
     if table.scene is None:
         return redirect("planning:desk", deal_number=deal_number)
-    view = desk_queries.desk_view(table.scene, pins=desk_queries.pins_of(table.deal))
+    return plans_page(request, table)
+
+
+def plans_page(
+    request: HttpRequest, table: Table, *, trouble: str = "", status: int = 200
+) -> HttpResponse:
+    """Render the three plans, with what kept them from being printed, if anything did."""
+    scene = table.scene
+    assert scene is not None
+    view = desk_queries.desk_view(scene, pins=desk_queries.pins_of(table.deal))
+    ends = _ends(view, scene.prepayment_month)
     return page(
         request,
         "planning/plans.html",
+        status=status,
         deal=table.deal,
         sheet=table.sheet,
-        scene=table.scene,
+        scene=scene,
         cards=view.cards,
         cash=view.cash,
         relaxations=view.relaxations,
-        end_by=(ends := _ends(view, table.scene.prepayment_month)),
+        end_by=ends,
         end_months=sorted({month for by_month in ends.values() for month in by_month}),
-        reviews={c.letter: explaining.review_of(table.scene, c.plan).findings for c in view.cards},
+        reviews={c.letter: explaining.review_of(scene, c.plan).findings for c in view.cards},
         form_key=str(uuid.uuid4()),
+        trouble=trouble,
         is_customer_view="customer" in request.GET,
     )
 

@@ -59,11 +59,7 @@ class DealPage:
 
 def deal_by_number(number: str, *, seen_by: User) -> Deal:
     """Get the deal, if this user may see it; else Deal.DoesNotExist."""
-    return (
-        deals_in_scope(user=seen_by)
-        .select_related("store", "advisor")
-        .get(number=number)
-    )
+    return deals_in_scope(user=seen_by).select_related("store", "advisor").get(number=number)
 
 
 def latest_need(deal: Deal) -> NeedSheet:

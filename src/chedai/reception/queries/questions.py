@@ -11,15 +11,13 @@ from typing import Any
 from chedai.catalogue.queries.products import product_versions_on
 from chedai.core.plans.needs_impact import OpenSlot, PlansFound, next_question
 from chedai.core.plans.product import ProductVersion
-from chedai.core.plans.search import search
-from chedai.core.plans.shortlist import three_plans
 from chedai.deals.models import Deal
 from chedai.needs.chips import Chip
 from chedai.needs.facts import facts_from
 from chedai.needs.questions import QUESTIONS, Answer, Question
 from chedai.reception.queries.needs import NeedSheet
 from chedai.reception.queries.scenes import NoPriceError, Scene, scene_of
-from chedai.reception.queries.shortlists import fixed_search_inputs, objectives_of, plan_needs
+from chedai.reception.queries.shortlists import QuickLook
 
 AS_IT_STANDS = ""
 
@@ -51,10 +49,8 @@ def interview_of(*, deal: Deal, sheet: NeedSheet, on: date) -> Interview:
     except NoPriceError:
         return Interview(tuple(Asked(q, "") for q in open_questions), (), "")
     found = next_question(
-        slots=[
-            OpenSlot(q.key, (AS_IT_STANDS, *(a.key for a in q.answers))) for q in open_questions
-        ],
-        plans_of=partial(_plans_found, sheet.chips, products, province, on),
+        slots=[_slot(question) for question in open_questions],
+        plans_of=partial(_plans_found, QuickLook(), sheet.chips, products, province, on),
         asked_count=len(sheet.version.answered),
     )
     if found.ask is None:
@@ -79,6 +75,12 @@ def _open(sheet: NeedSheet) -> list[Question]:
     ]
 
 
+def _slot(question: Question) -> OpenSlot:
+    """Repeat the assumption as often as it is likely: alternatives count alike."""
+    assumed = (AS_IT_STANDS,) * question.assumed_weight
+    return OpenSlot(question.key, (*assumed, *(a.key for a in question.answers)))
+
+
 def _scene(
     chips: tuple[Chip, ...], products: tuple[ProductVersion, ...], province: str, on: date
 ) -> Scene:
@@ -86,6 +88,7 @@ def _scene(
 
 
 def _plans_found(
+    look: QuickLook,
     chips: tuple[Chip, ...],
     products: tuple[ProductVersion, ...],
     province: str,
@@ -95,15 +98,7 @@ def _plans_found(
     for key, answer_key in answers.items():
         if answer_key != AS_IT_STANDS:
             chips = _answer(key, str(answer_key)).apply(chips)
-    scene = _scene(chips, products, province, on)
-    result = search(fixed_search_inputs(scene), plan_needs(scene))
-    plans = three_plans(result, objectives=objectives_of(scene.facts)).plans
-    feasible = {result.inputs.products[int(i)].version_id for i in result.columns.product_index}
-    # The instalment is part of what is ranked: the same product at another price is another plan.
-    return PlansFound(
-        feasible=frozenset(feasible),
-        ranking=tuple((n.plan.key, n.plan.payment_fen) for n in plans),
-    )
+    return look.top(_scene(chips, products, province, on))
 
 
 def _answer(question_key: str, answer_key: str) -> Answer:

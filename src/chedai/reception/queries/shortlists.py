@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from chedai.core.plans.eligibility import CustomerFacts, Verdict, judge
-from chedai.core.plans.plan import Refusal
-from chedai.core.plans.search import PlanNeeds, SearchInputs
+from chedai.core.plans.matrix import quick_quote
+from chedai.core.plans.needs_impact import PlansFound
+from chedai.core.plans.plan import PlanInputs, Refusal
+from chedai.core.plans.product import ProductVersion
+from chedai.core.plans.quotes import QuoteBook
+from chedai.core.plans.search import PlanNeeds, SearchInputs, SearchResult, search_at
 from chedai.needs.facts import NeedFacts
 from chedai.reception.queries.scenes import Scene
 
+# A bridge until other money comes, not a way to pay for a car month by month: on the desk these
+# are listed with their reason, and never compared with instalments.
+REPAID_AT_THE_END: Final = frozenset({"bullet", "interest_first"})
+NOT_MONTHLY: Final = Refusal("method", "本金到期一次还,不是按月还本;短期周转才用")
 OBJECTIVES_SAID: Final = {
     "lowest_total": "lowest_total",
     "lowest_monthly": "lowest_monthly",
@@ -42,9 +51,13 @@ def verdicts_of(scene: Scene) -> dict[str, Verdict]:
     }
 
 
-def refused_of(verdicts: Mapping[str, Verdict]) -> dict[str, Refusal]:
-    """Keep the products that are ruled out, with the gravest reason."""
-    return {key: refusal for key, verdict in verdicts.items() if (refusal := verdict.refusal)}
+def refused_of(scene: Scene, verdicts: Mapping[str, Verdict]) -> dict[str, Refusal]:
+    """Rule out what the published conditions exclude, and loans that are not paid off monthly."""
+    refused = {key: refusal for key, verdict in verdicts.items() if (refusal := verdict.refusal)}
+    for product in scene.products:
+        if product.terms.method in REPAID_AT_THE_END:
+            refused.setdefault(product.version_id, NOT_MONTHLY)
+    return refused
 
 
 def plan_needs(scene: Scene) -> PlanNeeds:
@@ -70,16 +83,12 @@ def search_inputs(scene: Scene, refused: Mapping[str, Refusal]) -> SearchInputs:
     )
 
 
-def fixed_search_inputs(scene: Scene, refused: Mapping[str, Refusal] | None = None) -> SearchInputs:
-    """Search the down payment of the scene alone: its own multiple is the step."""
-    ruled_out = refused_of(verdicts_of(scene)) if refused is None else refused
-    return SearchInputs(
-        products=scene.products,
-        car=scene.car,
-        first_due_on=scene.first_due_on,
-        refused=ruled_out,
-        purchase_costs=scene.costs,
-        step_fen=scene.down_payment_fen or scene.car.vehicle_price_fen,
+def shortlist_of(scene: Scene, refused: Mapping[str, Refusal]) -> SearchResult:
+    """Search the down payment of the scene alone: what the three plans are chosen from."""
+    return search_at(
+        search_inputs(scene, refused),
+        plan_needs(scene),
+        down_payment_fen=scene.down_payment_fen,
     )
 
 
@@ -89,3 +98,92 @@ def objectives_of(facts: NeedFacts) -> list[str]:
     if facts.prepayment_month:
         said.append("most_flexible")
     return said
+
+
+class QuickLook:
+    """Which three plans a scene leads to, from quotes alone; remembers quotes and verdicts.
+
+    One look serves many scenes of one need: most answers change neither principal nor customer.
+    """
+
+    def __init__(self) -> None:
+        self._book = QuoteBook()
+        self._refused: dict[object, dict[str, Refusal]] = {}
+
+    def top(self, scene: Scene) -> PlansFound:
+        """Name the products that fit and the plans that are best at each aim, in their order."""
+        quoted = self._quoted(scene)
+        within = [
+            row for row in quoted if row.payment_fen <= (scene.payment_max_fen or row.payment_fen)
+        ]
+        if scene.payment_max_fen and not within and not scene.facts.is_monthly_hard:
+            within = quoted
+        aims = [*objectives_of(scene.facts), *AIMS]
+        winners = (
+            dict.fromkeys(min(within, key=AIMS[aim]).key for aim in aims if aim in AIMS)
+            if within
+            else {}
+        )
+        return PlansFound(
+            feasible=frozenset(row.version_id for row in within), ranking=tuple(winners)
+        )
+
+    def _quoted(self, scene: Scene) -> list[QuickPlan]:
+        refused = self._refusals(scene)
+        longest = scene.facts.term_months_max
+        return [
+            plan
+            for product in scene.products
+            if product.version_id not in refused
+            for offer in product.terms.offers
+            if longest is None or offer.term_months <= longest
+            if (plan := self._quick(scene, product, offer.term_months)) is not None
+        ]
+
+    def _quick(self, scene: Scene, product: ProductVersion, term_months: int) -> QuickPlan | None:
+        wanted = PlanInputs(
+            product=product,
+            car=scene.car,
+            term_months=term_months,
+            down_payment_fen=scene.down_payment_fen,
+            first_due_on=scene.first_due_on,
+        )
+        quote = quick_quote(wanted, self._book)
+        if isinstance(quote, Refusal):
+            return None
+        return QuickPlan(
+            version_id=product.version_id,
+            term_months=term_months,
+            payment_fen=quote.payment_fen,
+            extra_fen=quote.extra_over_cash_fen,
+            free_from_month=min(product.terms.prepayment.free_from_month, term_months),
+        )
+
+    def _refusals(self, scene: Scene) -> dict[str, Refusal]:
+        asked = (customer_of(scene.facts), scene.car)
+        if asked not in self._refused:
+            self._refused[asked] = refused_of(scene, verdicts_of(scene))
+        return self._refused[asked]
+
+
+@dataclass(frozen=True, slots=True)
+class QuickPlan:
+    """What a quote says of one product and term; fen and months."""
+
+    version_id: str
+    term_months: int
+    payment_fen: int
+    extra_fen: int
+    free_from_month: int
+
+    @property
+    def key(self) -> tuple[str, int, int]:
+        """The price is part of it: the same product at another price is another plan."""
+        return (self.version_id, self.term_months, self.payment_fen)
+
+
+AIMS: Final[Mapping[str, Callable[[QuickPlan], tuple[int, ...]]]] = {
+    "lowest_total": lambda row: (row.extra_fen, row.payment_fen),
+    "most_flexible": lambda row: (row.free_from_month, row.extra_fen),
+    "lowest_monthly": lambda row: (row.payment_fen, row.extra_fen),
+}
