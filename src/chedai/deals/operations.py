@@ -126,9 +126,7 @@ def add_party(
     return party
 
 
-def reveal_party(
-    *, party: Party, reason: str, seen_by: User, seen_at: datetime
-) -> tuple[str, str]:
+def reveal_party(*, party: Party, reason: str, seen_by: User, seen_at: datetime) -> tuple[str, str]:
     """Give name and phone in full, with the reason on record for each.
 
     Returns
@@ -136,11 +134,15 @@ def reveal_party(
     tuple of str
         Name and phone.
     """
-    about = {
-        "reason": reason,
-        "subject_type": "deal",
-        "subject_id": party.deal.number,
-        "revealed_by": seen_by,
-        "revealed_at": seen_at,
-    }
-    return reveal(party.name, **about), reveal(party.phone, **about)
+    name, phone = (
+        reveal(
+            sealed,
+            reason=reason,
+            subject_type="deal",
+            subject_id=party.deal.number,
+            revealed_by=seen_by,
+            revealed_at=seen_at,
+        )
+        for sealed in (party.name, party.phone)
+    )
+    return name, phone

@@ -6,9 +6,9 @@ A fact that nobody said is None. What is then used in its place is an
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 from chedai.needs.chips import Chip
 
@@ -49,7 +49,7 @@ class NeedFacts:
 
 
 # One line a slot: how its chip becomes facts.
-_SIMPLE_CHOICES: Final = {
+_SIMPLE_CHOICES: Final[Mapping[str, str]] = {
     "body_type": "body_type",
     "power": "power",
     "vehicle_condition": "vehicle_condition",
@@ -76,14 +76,18 @@ def facts_from(chips: Iterable[Chip]) -> NeedFacts:
 
 def _take(facts: NeedFacts, chip: Chip) -> NeedFacts:
     if chip.slot in _SIMPLE_CHOICES:
-        return replace(facts, **{_SIMPLE_CHOICES[chip.slot]: chip.value})
+        return _with(facts, _SIMPLE_CHOICES[chip.slot], chip.value)
     if chip.slot in _MANY:
         name = _MANY[chip.slot]
         held: tuple[str, ...] = getattr(facts, name)
         added = chip.value or ""
-        return facts if added in held else replace(facts, **{name: (*held, added)})
+        return facts if added in held else _with(facts, name, (*held, added))
     taker = _AMOUNTS.get(chip.slot)
     return taker(facts, chip) if taker else facts
+
+
+def _with(facts: NeedFacts, name: str, value: Any) -> NeedFacts:
+    return replace(facts, **{name: value})
 
 
 def _middle(chip: Chip) -> int | None:
@@ -145,7 +149,7 @@ def _debt(facts: NeedFacts, chip: Chip) -> NeedFacts:
     return replace(facts, debt_monthly_fen=(facts.debt_monthly_fen or 0) + (owed_fen or 0))
 
 
-_AMOUNTS: Final = {
+_AMOUNTS: Final[Mapping[str, Callable[[NeedFacts, Chip], NeedFacts]]] = {
     "vehicle_price": _price,
     "on_road_price": _price,
     "total_budget": _price,

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, time
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -24,6 +24,7 @@ from chedai.staff.roles import require_role
 from chedai.web import clock
 from chedai.web.formats import SHANGHAI
 from chedai.web.pages import page
+from chedai.web.requests import DeskRequest
 
 CONFLICT = 409
 UNPROCESSABLE = 422
@@ -32,7 +33,7 @@ SAMPLE = "首付5万左右,月供别超过3000,想买个15万的SUV,征信花了
 
 @require_GET
 @require_role("advisor", "manager", "front_desk")
-def today(request: HttpRequest) -> HttpResponse:
+def today(request: DeskRequest) -> HttpResponse:
     midnight = datetime.combine(clock.today(), time.min, tzinfo=SHANGHAI)
     return page(
         request,
@@ -44,7 +45,7 @@ def today(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @require_role("advisor", "manager", "front_desk")
-def visit_new(request: HttpRequest) -> HttpResponse:
+def visit_new(request: DeskRequest) -> HttpResponse:
     return page(
         request,
         "reception/visit_new.html",
@@ -57,7 +58,7 @@ def visit_new(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @require_role("advisor", "manager", "front_desk")
-def visits(request: HttpRequest) -> HttpResponse:
+def visits(request: DeskRequest) -> HttpResponse:
     form = VisitForm(request.POST)
     if not form.is_valid():
         return page(
@@ -82,7 +83,7 @@ def visits(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @require_role("advisor", "manager", "front_desk", "reviewer", "compliance", "back_office")
-def deal_list(request: HttpRequest) -> HttpResponse:
+def deal_list(request: DeskRequest) -> HttpResponse:
     search = request.GET.get("q", "")[:40].strip()
     try:
         deals = queries.deals_page(
@@ -96,14 +97,14 @@ def deal_list(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @require_role("advisor", "manager")
-def need(request: HttpRequest, deal_number: str) -> HttpResponse:
+def need(request: DeskRequest, deal_number: str) -> HttpResponse:
     deal = _deal(request, deal_number)
     return _need_page(request, deal, queries.latest_need(deal))
 
 
 @require_POST
 @require_role("advisor", "manager")
-def need_sentences(request: HttpRequest, deal_number: str) -> HttpResponse:
+def need_sentences(request: DeskRequest, deal_number: str) -> HttpResponse:
     """One more sentence was said: its chips replace those of the same slot."""
     deal = _deal(request, deal_number)
     sheet = queries.latest_need(deal)
@@ -127,7 +128,7 @@ def need_sentences(request: HttpRequest, deal_number: str) -> HttpResponse:
 
 @require_POST
 @require_role("advisor", "manager")
-def need_answers(request: HttpRequest, deal_number: str) -> HttpResponse:
+def need_answers(request: DeskRequest, deal_number: str) -> HttpResponse:
     deal = _deal(request, deal_number)
     sheet = queries.latest_need(deal)
     form = AnswerForm(request.POST)
@@ -153,7 +154,7 @@ def need_answers(request: HttpRequest, deal_number: str) -> HttpResponse:
 
 @require_POST
 @require_role("advisor", "manager")
-def need_chips(request: HttpRequest, deal_number: str) -> HttpResponse:
+def need_chips(request: DeskRequest, deal_number: str) -> HttpResponse:
     """Set one chip by hand; an empty value drops it."""
     deal = _deal(request, deal_number)
     sheet = queries.latest_need(deal)
@@ -192,7 +193,7 @@ def need_chips(request: HttpRequest, deal_number: str) -> HttpResponse:
 
 @require_POST
 @require_role("advisor", "manager")
-def need_confirmation(request: HttpRequest, deal_number: str) -> HttpResponse:
+def need_confirmation(request: DeskRequest, deal_number: str) -> HttpResponse:
     deal = _deal(request, deal_number)
     sheet = queries.latest_need(deal)
     if request.POST.get("base_number") != str(sheet.version.number):
@@ -208,14 +209,14 @@ def need_confirmation(request: HttpRequest, deal_number: str) -> HttpResponse:
 
 @require_http_methods(["GET"])
 @require_role("advisor", "manager", "reviewer", "compliance")
-def need_versions(request: HttpRequest, deal_number: str) -> HttpResponse:
+def need_versions(request: DeskRequest, deal_number: str) -> HttpResponse:
     deal = _deal(request, deal_number)
     return page(
         request, "reception/need_versions.html", deal=deal, history=queries.need_history(deal)
     )
 
 
-def _deal(request: HttpRequest, number: str) -> Deal:
+def _deal(request: DeskRequest, number: str) -> Deal:
     try:
         return queries.deal_by_number(number, seen_by=request.user)
     except Deal.DoesNotExist as error:
@@ -229,7 +230,7 @@ def _shifted(chip: Chip, offset: int) -> Chip:
     )
 
 
-def _amend(request: HttpRequest, deal: Deal, **change: Any) -> HttpResponse:
+def _amend(request: DeskRequest, deal: Deal, **change: Any) -> HttpResponse:
     try:
         version = operations.amend_need(
             deal=deal, channel="desk", author=request.user, recorded_at=clock.now(), **change
@@ -241,7 +242,7 @@ def _amend(request: HttpRequest, deal: Deal, **change: Any) -> HttpResponse:
     return _need_page(request, deal, queries.sheet_of(version))
 
 
-def _conflict(request: HttpRequest, deal: Deal) -> HttpResponse:
+def _conflict(request: DeskRequest, deal: Deal) -> HttpResponse:
     sheet = queries.latest_need(deal)
     who = sheet.version.recorded_by.display_name
     said = (
@@ -254,7 +255,7 @@ def _conflict(request: HttpRequest, deal: Deal) -> HttpResponse:
 
 
 def _need_page(
-    request: HttpRequest,
+    request: DeskRequest,
     deal: Deal,
     sheet: queries.NeedSheet,
     *,

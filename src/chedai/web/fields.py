@@ -30,7 +30,7 @@ class YuanField(forms.CharField):
         super().__init__(**options)
         self.min_fen, self.max_fen = min_fen, max_fen
 
-    def clean(self, value: Any) -> int | None:  # type: ignore[override]
+    def clean(self, value: Any) -> int | None:
         """Give whole fen, or None for an empty optional field."""
         text = super().clean(value)
         if not text:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.http import HttpResponse
 from django.template import engines
+from django.template.backends.jinja2 import Jinja2
 from django.template.context_processors import csrf
 from jinja2_fragments import render_block
 
@@ -27,7 +28,9 @@ def page(
 ) -> HttpResponse:
     """Render ``template``; with ``block`` only that block of it (an htmx fragment)."""
     values = {**shared_context(request), **context}
-    env = engines["jinja2"].env
+    engine = engines["jinja2"]
+    assert isinstance(engine, Jinja2)
+    env = engine.env
     if block is None:
         html = env.get_template(template).render(values)
     else:

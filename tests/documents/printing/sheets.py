@@ -248,15 +248,14 @@ def make_citations() -> tuple[Citation, ...]:
             instrument="示例明示规定（虚构）",
             number="示例公告〔2026〕1 号",
             article="第五条",
-            in_force_on="2026-08-01",
+            dated="2026-08-01 起施行",
         ),
         Citation(
             says="自用新车贷款额不超过车价的 80%",
             instrument="示例车贷办法（虚构）",
             number="示例令〔2017〕2 号",
             article="第二十二条",
-            in_force_on="2018-01-01",
-            note="原文未核",
+            dated="2018-01-01 起施行",
         ),
     )
 

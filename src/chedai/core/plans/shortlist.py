@@ -60,7 +60,7 @@ def three_plans(
     chosen = list(_winners(result, wanted).items())[:count]
     plans = {row: result.plan(row) for row, _ in chosen}
     chosen.sort(key=lambda pair: (plans[pair[0]].extra_over_cash_fen, plans[pair[0]].payment_fen))
-    offers = _cheapest_aprs(result)
+    offers = cheapest_aprs(result)
     return ThreePlans(
         plans=tuple(
             NamedPlan(
@@ -91,7 +91,7 @@ def _winners(result: SearchResult, objectives: list[str]) -> dict[int, tuple[str
     return rows
 
 
-def _cheapest_aprs(result: SearchResult) -> dict[tuple[int, int], int]:
+def cheapest_aprs(result: SearchResult) -> dict[tuple[int, int], int]:
     """Lowest annual cost, in basis points, of every product and term found."""
     columns = result.columns
     cheapest: dict[tuple[int, int], int] = {}

@@ -201,14 +201,13 @@ class Promise:
 
 @dataclass(frozen=True, kw_only=True)
 class Citation:
-    """A rule this proposal was made under; ``note`` says what a reader must know, 原文未核."""
+    """A rule this proposal was made under; ``dated`` says since when, and if nobody read it."""
 
     says: Text
     instrument: Text
     number: str
     article: str
-    in_force_on: Text
-    note: str = ""
+    dated: Text
 
 
 @dataclass(frozen=True, kw_only=True)

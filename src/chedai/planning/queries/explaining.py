@@ -31,7 +31,7 @@ from chedai.core.rules.facts import (
     contract_nature_in_law,
 )
 from chedai.core.rules.finding import Finding
-from chedai.policy.evaluation import policy_day_for, review
+from chedai.policy.evaluation import Review, policy_day_for, review
 from chedai.reception.queries.scenes import Scene, policy_book
 
 SLIDER_MONTHS: Final = (6, 12, 18, 24, 30, 36, 48, 60)
@@ -76,21 +76,26 @@ class Explained:
 
 def explain(scene: Scene, plan: Plan) -> Explained:
     """Derive every number of one plan."""
-    kept = {
-        "lost_cash_discount_fen": lost_discount(plan.product, plan.inputs.cash_discount_fen),
-        "subsidies": cash_on_the_day(plan.product),
-    }
+    lost_fen = lost_discount(plan.product, plan.inputs.cash_discount_fen)
+    given = cash_on_the_day(plan.product)
+    told = (plan.schedule, plan.fees)
     reviewed = review_of(scene, plan)
     return Explained(
         plan=plan,
         derivations=(
             derive_instalment(plan.loan_terms, plan.schedule),
             derive_total_interest(plan.loan_terms, plan.schedule),
-            derive_extra_over_cash(plan.schedule, plan.fees, **kept),
-            derive_apr_simple(plan.schedule, plan.fees, **kept),
-            derive_apr_compound(plan.schedule, plan.fees, **kept),
+            derive_extra_over_cash(
+                plan.schedule, plan.fees, lost_cash_discount_fen=lost_fen, subsidies=given
+            ),
+            derive_apr_simple(
+                plan.schedule, plan.fees, lost_cash_discount_fen=lost_fen, subsidies=given
+            ),
+            derive_apr_compound(
+                plan.schedule, plan.fees, lost_cash_discount_fen=lost_fen, subsidies=given
+            ),
         ),
-        flows=tuple(cash_flows(plan.schedule, plan.fees, **kept)),
+        flows=tuple(cash_flows(*told, lost_cash_discount_fen=lost_fen, subsidies=given)),
         rows=_rows(plan),
         early_ends=early_ends(plan, scene.prepayment_month),
         findings=reviewed.findings,
@@ -124,7 +129,7 @@ def _early_end(plan: Plan, month: int) -> EarlyEnd | None:
     )
 
 
-def review_of(scene: Scene, plan: Plan):  # type: ignore[no-untyped-def]
+def review_of(scene: Scene, plan: Plan) -> Review:
     """Hold the plan against every rule of law and house that was in force that day."""
     facts = rule_facts(scene, plan)
     return review(facts, policy_day_for(facts, policy_book()))

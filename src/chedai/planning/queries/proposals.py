@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Max
 
+from chedai.deals.models import Deal
 from chedai.deals.queries import deals_in_scope
 from chedai.documents.printing import PrintingMeans, ProposalSheet
 from chedai.planning.models import Proposal, ProposalLink, ProposalPrint, ProposalSeal
@@ -19,7 +20,6 @@ from chedai.reception.queries.scenes import policy_book
 from chedai.staff.isolation import acting_for, directory_window
 
 if TYPE_CHECKING:
-    from chedai.deals.models import Deal
     from chedai.staff.models import User
 
 SHANGHAI: Final = ZoneInfo("Asia/Shanghai")

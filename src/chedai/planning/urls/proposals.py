@@ -2,9 +2,10 @@ from __future__ import annotations
 
 from django.urls import path
 
-from chedai.planning.views import customer, proposals
+from chedai.planning.views import customer, proposal_making, proposals
 
 urlpatterns = [
+    path("deals/<str:deal_number>/proposals/", proposal_making.proposals, name="proposals"),
     path("proposals/<str:number>.pdf", proposals.proposal_pdf, name="proposal_pdf"),
     path("proposals/<str:number>/", proposals.proposal, name="proposal"),
     path("proposals/<str:number>/links/", proposals.proposal_links, name="proposal_links"),

@@ -4,7 +4,7 @@ import uuid
 from decimal import Decimal
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.views.decorators.http import require_http_methods
 
 from chedai.core.plans.offers import TypedOffer, complete_offer, differences, offer_text
@@ -16,6 +16,7 @@ from chedai.planning.views.desk import ADVISING, Table, table_of
 from chedai.staff.roles import require_role
 from chedai.web import clock
 from chedai.web.pages import page
+from chedai.web.requests import DeskRequest
 
 UNPROCESSABLE = 422
 MONTHS_PER_YEAR = 12
@@ -23,7 +24,7 @@ MONTHS_PER_YEAR = 12
 
 @require_http_methods(["GET", "POST"])
 @require_role(*ADVISING)
-def competitor(request: HttpRequest, deal_number: str) -> HttpResponse:
+def competitor(request: DeskRequest, deal_number: str) -> HttpResponse:
     """S3: another store's offer typed in gets its true cost, beside ours."""
     table = table_of(request, deal_number)
     if request.method == "GET":
@@ -88,7 +89,7 @@ def _heard(table: Table) -> dict[str, str]:
 
 
 def _competitor_page(
-    request: HttpRequest,
+    request: DeskRequest,
     table: Table,
     *,
     values: Any,

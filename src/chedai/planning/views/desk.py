@@ -3,7 +3,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_POST
 
@@ -24,6 +24,7 @@ from chedai.reception.queries.scenes import NoPriceError, Scene
 from chedai.staff.roles import require_role
 from chedai.web import clock
 from chedai.web.pages import page
+from chedai.web.requests import DeskRequest
 
 CONFLICT = 409
 UNPROCESSABLE = 422
@@ -41,7 +42,7 @@ class Table:
     scene: Scene | None
 
 
-def table_of(request: HttpRequest, deal_number: str) -> Table:
+def table_of(request: DeskRequest, deal_number: str) -> Table:
     """Fetch what every page at the desk starts from, or 404."""
     try:
         deal = deal_by_number(deal_number, seen_by=request.user)
@@ -64,13 +65,13 @@ def table_of(request: HttpRequest, deal_number: str) -> Table:
 
 @require_GET
 @require_role(*ADVISING)
-def desk(request: HttpRequest, deal_number: str) -> HttpResponse:
+def desk(request: DeskRequest, deal_number: str) -> HttpResponse:
     return _desk_page(request, table_of(request, deal_number))
 
 
 @require_POST
 @require_role(*ADVISING)
-def desk_setup(request: HttpRequest, deal_number: str) -> HttpResponse:
+def desk_setup(request: DeskRequest, deal_number: str) -> HttpResponse:
     table = table_of(request, deal_number)
     form = DeskForm(request.POST)
     vehicle = None
@@ -98,7 +99,7 @@ def desk_setup(request: HttpRequest, deal_number: str) -> HttpResponse:
 
 @require_POST
 @require_role(*ADVISING)
-def pins(request: HttpRequest, deal_number: str) -> HttpResponse:
+def pins(request: DeskRequest, deal_number: str) -> HttpResponse:
     table = table_of(request, deal_number)
     form = PinForm(request.POST)
     if not form.is_valid() or table.scene is None:
@@ -125,7 +126,7 @@ def pins(request: HttpRequest, deal_number: str) -> HttpResponse:
 
 @require_POST
 @require_role(*ADVISING)
-def pin_removal(request: HttpRequest, deal_number: str, letter: str) -> HttpResponse:
+def pin_removal(request: DeskRequest, deal_number: str, letter: str) -> HttpResponse:
     table = table_of(request, deal_number)
     operations.unpin_plan(
         deal=table.deal, letter=letter, unpinned_by=request.user, unpinned_at=clock.now()
@@ -133,7 +134,7 @@ def pin_removal(request: HttpRequest, deal_number: str, letter: str) -> HttpResp
     return _desk_answer(request, deal_number)
 
 
-def _desk_answer(request: HttpRequest, deal_number: str) -> HttpResponse:
+def _desk_answer(request: DeskRequest, deal_number: str) -> HttpResponse:
     if not request.htmx:
         return redirect("planning:desk", deal_number=deal_number)
     return _desk_page(request, table_of(request, deal_number))
@@ -177,7 +178,7 @@ def _plain_values(cleaned: dict[str, Any]) -> dict[str, Any]:
 
 
 def _desk_page(
-    request: HttpRequest, table: Table, *, errors: Any = None, status: int = 200, typed: Any = None
+    request: DeskRequest, table: Table, *, errors: Any = None, status: int = 200, typed: Any = None
 ) -> HttpResponse:
     pinned = queries.pins_of(table.deal)
     view = queries.desk_view(table.scene, pins=pinned) if table.scene else None
@@ -209,8 +210,7 @@ def _desk_page(
 
 
 def _form_values(table: Table, typed: Any) -> dict[str, Any]:
-    names = ("vehicle", "vehicle_price", "down_payment", "down_payment_step", "terms")
-    names += ("condition", "power", "use", "prepayment_month")
+    names = [name for name in DeskForm.base_fields if name != "revision"]
     if typed:
         return {name: typed.get(name, "")[:60] for name in names}
     scene = table.scene

@@ -1,9 +1,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
@@ -15,6 +14,7 @@ from chedai.planning.views.plans import deal_page
 from chedai.reception.queries.needs import deal_by_number
 from chedai.staff.roles import require_role
 from chedai.web import clock
+from chedai.web.requests import DeskRequest
 
 CONFLICT, UNPROCESSABLE = 409, 422
 PURPOSE = "保存方案并联系本人"
@@ -30,7 +30,7 @@ class Shown:
     reason: str
 
 
-def _deal(request: HttpRequest, deal_number: str) -> Deal:
+def _deal(request: DeskRequest, deal_number: str) -> Deal:
     try:
         return deal_by_number(deal_number, seen_by=request.user)
     except Deal.DoesNotExist as error:
@@ -40,11 +40,11 @@ def _deal(request: HttpRequest, deal_number: str) -> Deal:
 
 @require_POST
 @require_role(*ADVISING)
-def parties(request: HttpRequest, deal_number: str) -> HttpResponse:
+def parties(request: DeskRequest, deal_number: str) -> HttpResponse:
     deal = _deal(request, deal_number)
     form = PartyForm(request.POST)
     if not form.is_valid():
-        messages = [m for field in form.errors.values() for m in field]
+        messages = [str(m) for field in form.errors.values() for m in field]
         return deal_page(request, deal, party_errors=messages, status=UNPROCESSABLE)
     try:
         add_party(
@@ -63,7 +63,7 @@ def parties(request: HttpRequest, deal_number: str) -> HttpResponse:
 
 @require_POST
 @require_role(*ADVISING)
-def party_reveal(request: HttpRequest, deal_number: str, party_id: int) -> HttpResponse:
+def party_reveal(request: DeskRequest, deal_number: str, party_id: int) -> HttpResponse:
     deal = _deal(request, deal_number)
     party = deal.parties.filter(pk=party_id).first()
     if party is None:
@@ -71,7 +71,7 @@ def party_reveal(request: HttpRequest, deal_number: str, party_id: int) -> HttpR
         raise Http404(msg)
     form = RevealForm(request.POST)
     if not form.is_valid():
-        messages: list[Any] = [m for field in form.errors.values() for m in field]
+        messages = [str(m) for field in form.errors.values() for m in field]
         return deal_page(
             request, deal, party_errors=messages, status=UNPROCESSABLE, block="parties"
         )

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import uuid
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET
 
@@ -14,6 +14,7 @@ from chedai.planning.views.desk import ADVISING, READING, Table, table_of
 from chedai.reception.queries.needs import deal_by_number, need_history
 from chedai.staff.roles import require_role
 from chedai.web.pages import page
+from chedai.web.requests import DeskRequest
 
 CHART_WIDTH, CHART_HEIGHT = 640, 220
 UNPROCESSABLE = 422
@@ -21,7 +22,7 @@ UNPROCESSABLE = 422
 
 @require_GET
 @require_role(*ADVISING)
-def plans(request: HttpRequest, deal_number: str) -> HttpResponse:
+def plans(request: DeskRequest, deal_number: str) -> HttpResponse:
     """A5: the three plans side by side, fit to be turned to the customer."""
     table = table_of(request, deal_number)
     if table.scene is None:
@@ -30,7 +31,7 @@ def plans(request: HttpRequest, deal_number: str) -> HttpResponse:
 
 
 def plans_page(
-    request: HttpRequest, table: Table, *, trouble: str = "", status: int = 200
+    request: DeskRequest, table: Table, *, trouble: str = "", status: int = 200
 ) -> HttpResponse:
     """Render the three plans, with what kept them from being printed, if anything did."""
     scene = table.scene
@@ -59,7 +60,7 @@ def plans_page(
 @require_GET
 @require_role(*READING)
 def derivation(
-    request: HttpRequest, deal_number: str, version_id: int, term_months: int, down_payment_fen: int
+    request: DeskRequest, deal_number: str, version_id: int, term_months: int, down_payment_fen: int
 ) -> HttpResponse:
     """How every number of one plan was computed, and which rules it met."""
     table = table_of(request, deal_number)
@@ -85,7 +86,7 @@ def derivation(
 
 @require_GET
 @require_role(*ADVISING)
-def lesson(request: HttpRequest, deal_number: str) -> HttpResponse:
+def lesson(request: DeskRequest, deal_number: str) -> HttpResponse:
     """A6: why 0.3 % a month is not 3.6 % a year, with the customer's own numbers."""
     table = table_of(request, deal_number)
     if table.scene is None:
@@ -110,7 +111,7 @@ def lesson(request: HttpRequest, deal_number: str) -> HttpResponse:
 
 @require_GET
 @require_role(*READING)
-def deal(request: HttpRequest, deal_number: str) -> HttpResponse:
+def deal(request: DeskRequest, deal_number: str) -> HttpResponse:
     """A7: one page of truth about one customer."""
     try:
         found = deal_by_number(deal_number, seen_by=request.user)
@@ -121,7 +122,7 @@ def deal(request: HttpRequest, deal_number: str) -> HttpResponse:
 
 
 def deal_page(
-    request: HttpRequest,
+    request: DeskRequest,
     found: Deal,
     *,
     party_errors: list[str] | None = None,

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.views.decorators.http import require_GET
 
 from chedai.planning.queries.policy import policy_rows
@@ -10,11 +10,12 @@ from chedai.reception.queries.scenes import policy_book
 from chedai.staff.roles import require_role
 from chedai.web import clock
 from chedai.web.pages import page
+from chedai.web.requests import DeskRequest
 
 
 @require_GET
 @require_role("advisor", "manager", "reviewer", "compliance", "front_desk")
-def policy_book_page(request: HttpRequest) -> HttpResponse:
+def policy_book_page(request: DeskRequest) -> HttpResponse:
     """Every number of law and house, as it held on the day asked for."""
     typed, error = request.GET.get("on", ""), ""
     try:

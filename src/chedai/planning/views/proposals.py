@@ -13,8 +13,6 @@ from chedai.planning.models import Proposal, ProposalLink
 from chedai.planning.operations import proposals as operations
 from chedai.planning.queries import proposals as queries
 from chedai.planning.queries.proposal_print import spaced_code
-from chedai.planning.queries.proposal_sheets import PlanNoLongerPricedError, PlansOutOfOrderError
-from chedai.planning.queries.proposal_wording import BannedWordingError
 from chedai.staff.models import User
 from chedai.staff.roles import require_role
 from chedai.web import clock
@@ -29,8 +27,6 @@ if TYPE_CHECKING:
 CREATED: Final = 201
 QR_WIDTH_PX: Final = 200
 MAKERS: Final = ("advisor", "manager")
-# Why no proposal is made; the message says what to do. The page that asked shows it.
-REFUSALS: Final = (PlanNoLongerPricedError, PlansOutOfOrderError, BannedWordingError)
 READERS: Final = ("advisor", "manager", "front_desk", "reviewer", "compliance", "back_office")
 
 
@@ -42,10 +38,7 @@ def verify_root(request: HttpRequest) -> str:
 def make_and_show(
     request: HttpRequest, *, deal: Deal, inputs: ProposalInputs, form_key: UUID
 ) -> HttpResponse:
-    """Make the proposal of a form and lead to it; a form sent twice leads to the same one.
-
-    The caller shows one of ``REFUSALS`` where it asked.
-    """
+    """Make the proposal of a form and lead to it; a form sent twice leads to the same one."""
     proposal, _ = operations.make_proposal(
         deal=deal,
         inputs=inputs,
