@@ -89,7 +89,7 @@ def confirmed(need: NeedVersion, advisor: User) -> NeedVersion:
 
 def press(client: Any, need: NeedVersion, *, form_key: str | None = None) -> Any:
     return client.post(
-        f"/deals/{need.deal.number}/proposals/", {"form_key": form_key or str(uuid4())}
+        f"/deals/{need.deal.number}/proposals/", {"form_key": form_key or str(uuid4()), "need_version": "1"}
     )
 
 
