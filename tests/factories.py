@@ -32,7 +32,7 @@ def make_organisation(**fields: Any) -> Organisation:
         "id": organisation_id,
         "code": f"linjiang-{number}",
         "name": f"临江第{number}汽贸",
-        "province": "临江",
+        "province": "320000",
         "opened_at": MOMENT,
     }
     with acting_for(organisation_id):
@@ -44,7 +44,7 @@ def make_store(organisation: Organisation, **fields: Any) -> Store:
     defaults = {
         "code": f"store-{number}",
         "name": f"临江{number}号店",
-        "province": "临江",
+        "province": "320000",
         "city": "临江",
     }
     with acting_for(organisation.pk):

@@ -193,24 +193,25 @@ def put_a_row_of_each(owner, table, ours, theirs):
 
 def put_a_row(owner, table, organisation_id):
     needed = owner.execute(
-        "SELECT column_name, data_type FROM information_schema.columns WHERE table_name = %s "
+        "SELECT column_name, data_type, character_maximum_length "
+        "FROM information_schema.columns WHERE table_name = %s "
         "AND is_nullable = 'NO' AND is_identity = 'NO' AND column_default IS NULL "
         "AND column_name <> 'organisation_id'",
         [table],
     ).fetchall()
-    names = ", ".join(["organisation_id", *(f'"{name}"' for name, _ in needed)])
+    names = ", ".join(["organisation_id", *(f'"{name}"' for name, _, _ in needed)])
     values = ", ".join(
-        [str(organisation_id), *(unlike(kind, organisation_id) for _, kind in needed)]
+        [str(organisation_id), *(unlike(kind, organisation_id, size) for _, kind, size in needed)]
     )
     owner.execute(f'INSERT INTO "{table}" ({names}) VALUES ({values})')
 
 
-def unlike(kind, organisation_id):
+def unlike(kind, organisation_id, length_max):
     """Give a value of the type, another one for each organisation where keys are unique."""
     if kind in {"bigint", "integer"}:
         return str(organisation_id)
     if kind in {"character varying", "text"}:
-        return f"'{organisation_id}'"
+        return f"'{str(organisation_id)[-(length_max or 64) :]}'"
     return VALUES[kind]
 
 
