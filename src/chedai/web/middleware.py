@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from allauth.account.utils import url_str_to_user_pk
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect
 
 from chedai.staff.isolation import acting_for, directory_window, request_boundary
@@ -15,9 +15,10 @@ from chedai.staff.roles import AREAS, refuse_unless
 from chedai.web import clock
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from django.http import HttpRequest
+    from django.http.response import HttpResponseBase
 
 # Pages one may open without the factor one must have: to get it, or to leave.
 OPEN_WITHOUT_FACTOR: Final = ("/accounts/", "/static/", "/healthz")
@@ -52,17 +53,22 @@ def one_moment(
 
 
 def act_for_organisation(
-    get_response: Callable[[HttpRequest], HttpResponse],
-) -> Callable[[HttpRequest], HttpResponse]:
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
     """Run the request for the organisation of whoever signed in, or for none."""
 
-    def middleware(request: HttpRequest) -> HttpResponse:
+    def middleware(request: HttpRequest) -> HttpResponseBase:
         with request_boundary():
             organisation_id = _organisation_of(request)
             if organisation_id is None:
                 return get_response(request)
             with acting_for(organisation_id):
-                return get_response(request)
+                response = get_response(request)
+        if isinstance(response, StreamingHttpResponse):
+            # Its rows are read while it is sent, when the request is over.
+            parts: Any = response.streaming_content
+            response.streaming_content = _acting_parts(parts, organisation_id)
+        return response
 
     return middleware
 
@@ -103,6 +109,15 @@ class AreaMiddleware:
         if is_public or match is None or not match.namespaces:
             return
         refuse_unless(request.user, AREAS.get(match.namespaces[0], frozenset()))
+
+
+def _acting_parts(parts: Iterator[bytes], organisation_id: int) -> Iterator[bytes]:
+    while True:
+        with acting_for(organisation_id):
+            part = next(parts, None)
+        if part is None:
+            return
+        yield part
 
 
 def _organisation_of(request: HttpRequest) -> int | None:

@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.db import connection
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.test import RequestFactory
 from django.urls import reverse
 from tests.factories import make_store, make_user
@@ -66,6 +66,22 @@ def test_a_connection_replaced_in_the_middle_of_a_request_sees_the_same(organisa
     answer = middleware.act_for_organisation(replace_connection)
 
     assert answer(request_of(make_user(organisation))).content.decode() == str(organisation.pk)
+
+
+@pytest.mark.django_db
+def test_a_response_sent_in_parts_reads_on_for_the_organisation_and_leaves_nobody(organisation):
+    stores = [make_store(organisation) for _ in range(3)]
+
+    def stream(request):
+        return StreamingHttpResponse(
+            f"{Store.objects.filter(pk=store.pk).count()}" for store in stores
+        )
+
+    response = middleware.act_for_organisation(stream)(request_of(make_user(organisation)))
+
+    for part in response.streaming_content:
+        assert part == b"1"
+        assert acting().organisation_id is None
 
 
 @pytest.mark.django_db
