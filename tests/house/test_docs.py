@@ -40,10 +40,10 @@ def _looks_like_a_path(span: str) -> bool:
 
 
 def is_there(path: str) -> bool:
-    """Tell whether the path exists below the checkout, below the package, or as a bare name."""
+    """Tell whether the path exists below the checkout, or is the end of the path of a file."""
     if any((base / path).exists() for base in (ROOT, SRC)):
         return True
-    return "/" not in path and any(file.name == path for file in all_files())
+    return any(file.as_posix().endswith(f"/{path.rstrip('/')}") for file in all_files())
 
 
 def missing_paths(text: str) -> list[str]:
@@ -105,6 +105,19 @@ def extension_points(text: str) -> list[str]:
     """Return the rows of the table “where do I put…”: the only one of five columns."""
     lines = [line for line in text.splitlines() if line.count("|") == 6]
     return [line for line in lines[1:] if not line.startswith("|---")]
+
+
+def test_every_document_the_code_speaks_of_exists():
+    places = [*files_in(ROOT / "src", ".py", ".html"), *files_in(ROOT / "scripts", ".sh", ".py")]
+    found = [
+        f"{shown(path)}: {name}"
+        for path in places
+        for name in re.findall(r"\bdocs/[\w/]+\.md\b", text_of(path))
+        if not (ROOT / name).is_file()
+    ]
+
+    assert places
+    assert not found, report(found, "Write the document or correct the path:")
 
 
 def test_both_readmes_offer_the_same_links_and_sections():

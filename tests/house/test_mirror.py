@@ -6,12 +6,23 @@ from pathlib import Path
 
 from tests.house.tree import SRC, TESTS, report
 
-MIRRORED = ("core", "policy")
+MIRRORED = ("core", "policy", "needs", "portfolio")
 
 # Files whose tests stand elsewhere, because they only mean something together.
 TESTED_BY = {
     "core/plans/bounds.py": "core/plans/test_search.py",
     "core/plans/plan.py": "core/plans/test_pricing.py",
+    "needs/reading/choices.py": "needs/test_reading.py",
+    "needs/reading/clauses.py": "needs/test_reading.py",
+    "needs/reading/cues.py": "needs/test_reading.py",
+    "needs/reading/limits.py": "needs/test_reading.py",
+    "needs/reading/money.py": "needs/test_reading.py",
+    "needs/reading/normalising.py": "needs/test_reading.py",
+    "needs/reading/roles.py": "needs/test_reading.py",
+    "needs/reading/sentence.py": "needs/test_corpus_scores.py",
+    "needs/reading/settling.py": "needs/test_reading.py",
+    "needs/reading/terms.py": "needs/test_reading.py",
+    "needs/reading/words.py": "needs/test_reading.py",
     "policy/ceilings.py": "policy/rules/test_local_pact_cost.py",
     "policy/dated.py": "policy/test_book.py",
     "policy/day.py": "policy/test_book.py",
