@@ -212,6 +212,7 @@ CHEDAI_CONTENT_SECURITY_POLICY = (
 # --- allauth -------------------------------------------------------------------------------
 
 ACCOUNT_ADAPTER = "chedai.web.sign_in.AccountAdapter"
+ACCOUNT_FORMS = {"login": "chedai.web.forms.SignInForm"}
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_PRESERVE_USERNAME_CASING = False
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*"]

@@ -79,9 +79,9 @@ def _signed_out(sender: Any, *, user: User | None, **_: Any) -> None:
 
 
 def _refused(sender: Any, *, credentials: dict[str, Any], **_: Any) -> None:
-    name = str(credentials.get("username") or credentials.get("email") or "")
+    name = str(credentials.get("username") or credentials.get("email") or "").lower()
     with directory_window():
-        user = User.objects.filter(Q(username__iexact=name) | Q(email__iexact=name)).first()
+        user = User.objects.filter(Q(username=name) | Q(email=name)).first()
     if name and user is not None:
         _record(user, action="user.sign_in_refused")
 

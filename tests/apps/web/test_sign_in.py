@@ -50,7 +50,7 @@ def test_the_sign_in_page_is_in_chinese_and_loads_nothing_from_elsewhere(client)
     assert response.status_code == 200
     page = response.content.decode()
     assert "<h1>登录</h1>" in page
-    assert "用户名" in page
+    assert '<label class="form-label" for="id_login">用户名或邮箱</label>' in page
     assert "演示环境" not in page
     assert "default-src 'self'" in response.headers["Content-Security-Policy"]
     assert "unsafe" not in response.headers["Content-Security-Policy"]
