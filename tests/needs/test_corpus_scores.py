@@ -7,7 +7,7 @@ import pytest
 from tests.needs.corpus_scoring import totals_of
 
 # (file, F1 at least, share of wrongly certain chips at most)
-FLOORS = [("tuning.yaml", 0.99, 0.005), ("held_out.yaml", 0.94, 0.035)]
+FLOORS = [("tuning.yaml", 0.99, 0.005), ("held_out.yaml", 0.945, 0.035)]
 
 
 @pytest.mark.parametrize(("name", "f1_min"), [(name, f1) for name, f1, _ in FLOORS])

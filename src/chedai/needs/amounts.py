@@ -44,7 +44,7 @@ _START: Final = re.compile(
 )
 _AFTER_YEAR = r"(?![级款代份检审轻])"
 _UNITS: Final[tuple[tuple[AmountKind, re.Pattern[str], Fraction], ...]] = (
-    ("points", re.compile(r"\s?个百?分?点(?![半儿])|\s?厘(?!米)"), Fraction(1, 100)),
+    ("points", re.compile(r"\s?个百?分?点(?![半儿])"), Fraction(1, 100)),
     ("percent", re.compile(r"\s?%"), Fraction(1, 100)),
     ("ratio", re.compile(r"\s?成(?![交品])"), Fraction(1, 10)),
     ("months", re.compile(r"\s?年" + _AFTER_YEAR), Fraction(12)),
@@ -194,7 +194,7 @@ def _money(text: str, n: Numeral, *, has_extra: bool) -> Amount | None:
         return replace(_amount("money", n, n.start, m.end()), form="vague_unit")
     if _NOT_MONEY.match(text, n.end) or (has_extra and n.high < 500):
         return None
-    if not text[n.start].isdigit() and n.end < len(text) and text[n.end] in "点下起些":
+    if text[n.start : n.end] in {"一", "两"}:
         return None
     return _amount("money", n, n.start, n.end)
 

@@ -14,10 +14,10 @@ from chedai.needs.reading.sentence import Sentence
 _REFUSABLE: Final = frozenset({"body_type", "power", "vehicle_condition", "vehicle_use"})
 _OF_THE_CUSTOMER: Final = frozenset({"credit_history", "income_kind"})
 _REFUSED_BEFORE: Final = re.compile(
-    r"(?:不要|不买|不想(?:要|买|开)?|不考虑|不喜欢|不是|别给我(?:推|介绍|看)(?:荐)?|别推|不看|不开|不选|不用|看不上|讨厌|不接受|除了|非|开腻了?|受够了?|信不过|不太?(?:想|敢)(?:要|买|开)?|没兴趣|不(?:做|跑|拉))(?:了|给我|那种|这种|什么|那些|太大的|普通|任何|它|的|买)*\s?$"
+    r"(?:不要|不买|不想(?:要|买|开)?|不考虑|不喜欢|不是|别给我(?:推|介绍|看)(?:荐)?|别推|不看|不开|不选|不用|看不上|讨厌|不接受|除了|非|开腻了?|受够了?|信不过|不太?(?:想|敢)(?:要|买|开)?|没兴趣|不(?:做|跑|拉))(?:了|给我|那种|这种|什么|那些|太大的|普通|任何|它|的|买)*\s?$|[不没非]$"
 )
 _REFUSED_AFTER: Final = re.compile(
-    r"(?:的|我|就|都|也|真|实在|还是|车|太|不太)*(?:不要|不考虑|不喜欢|就?算了|不想要?|看不上|不行|免了|不买|不看|坐?不惯|开腻|没兴趣|没法充电)"
+    r"(?:的|我|就|都|也|真|实在|还是|车|太|不太)*(?:不要|不考虑|不喜欢|就?算了|不想要?|看不上|不行|免了|不买|不看|坐?不惯|开腻|没兴趣|没法充电|贵|买不起)"
 )
 _MAYBE_AFTER: Final = re.compile(
     r"(?:车|的)?(?:其实|我)?(?:也行|也可以|也看|也考虑|也能接受|也能考虑|也成|也好|也中|也无所谓|行不行|是不是更|还是算了|能接受)"
@@ -30,6 +30,9 @@ _CHANGED: Final = re.compile(
 )
 _RELATIVE: Final = re.compile(
     r"(?:我|他|她)?(?:老公|老婆|媳妇|爱人|对象|女朋友|男朋友|爸妈|爸爸?|妈妈?|父母|儿子|女儿|闺女|哥哥?|姐姐?|弟弟?|妹妹?|朋友|同事|他|她|家里人|岳父|丈母娘|亲戚|邻居)(?:他|她|们|的|那边|之前|以前|现在|是|,|也|在|有|做|开|都|自己|一个月|每个?月)*$"
+)
+_ASKS_WHETHER: Final = re.compile(
+    "要不要|用不用|需不需要|是不是(?:要|得|必须)|需要.{0,12}(?:吗|么|不)$"
 )
 _FOR_CAR: Final = re.compile(
     r"买|换|想|要|准备|打算|用来|拿来|用(?:的|$)|[辆台]|提车|弄个|搞个|注册|适合|能跑"
@@ -94,6 +97,10 @@ def _stands(sentence: Sentence, chip: Chip) -> bool:
         return False
     if clause.is_competitor and chip.slot in {"objective", "power", "income_kind"}:
         return False
+    if chip.slot == "income_kind" and re.search("(?:不|没|没有|别|不是)$", before):
+        return False
+    if chip.slot == "co_borrower" and _ASKS_WHETHER.search(clause.text):
+        return False
     if chip.slot in _OF_THE_CUSTOMER and _RELATIVE.search(before):
         return False
     if chip.slot == "refusal" and re.match(r"\s?(?:行不行|可以不|行吗)?.{0,1}(?:吗|么)\s?$", after):
@@ -113,7 +120,7 @@ def _settled(sentence: Sentence, slot: str, heard: list[Chip]) -> list[Chip]:
         chips = [replace(c, certainty="ambiguous") for c in chips]
     if slot in _REPEATED:
         return _without_shadows(chips)
-    if slot == "power" and len(chips) > 1:
+    if slot == "power" and not any(c.value == "combustion" for c in chips):
         chips = [c for c in chips if c.value != "new_energy"] or chips
     if len(chips) > 1:
         return _alternatives(sentence, chips)

@@ -19,7 +19,7 @@ _CEILING_BEFORE: Final = re.compile(
 )
 _NOT_CEILING: Final = re.compile(r"(?:不|别|不能|不得|不会|不要)(?:低于|少于)")
 _CEILING_AFTER: Final = re.compile(
-    r"\s?(?:块钱?)?(?:左右|的样子)?(?:以内|之内|以下|之下|封顶|到头|顶天|打住|为止|往下|上限|内(?!饰|衣|部)|里头|(?:就)?到顶|(?:是|就是)(?:上限|极限|底线))"
+    r"\s?(?:块钱?)?(?:左右|的样子)?(?:以内|之内|以下|之下|封顶|最多(?=了|$|[,。吧])|到头|顶天|打住|为止|往下|上限|内(?!饰|衣|部)|里头|(?:就)?到顶|(?:是|就是)(?:上限|极限|底线))"
 )
 _FLOOR_BEFORE: Final = re.compile(
     r"至少|起码|最少|最低|最短|(?:不|别|不能|不得|不会)(?:低于|少于)|少说"
@@ -74,7 +74,11 @@ def bounds_of(text: str, amount: Amount, *, before_from: int, after_to: int) -> 
     elif limit == "floor":
         low, high = amount.low, None
     start = amount.start - len(m[0]) if (m := _PREFIX.search(before)) else amount.start
-    return Bounds(start, end, low, high, is_vague, bool(_SOFT.search(before)), limit)
+    return Bounds(start, end, low, high, is_vague, _is_soft(before, after), limit)
+
+
+def _is_soft(before: str, after: str) -> bool:
+    return bool(_SOFT.search(before) or re.match(r"(?:以内|之内|左右|以下|内)\s?最好", after))
 
 
 def _limit(

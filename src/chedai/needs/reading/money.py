@@ -7,13 +7,12 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Final
 
-from chedai.needs import lexicon
 from chedai.needs.amounts import Amount
 from chedai.needs.chips import Certainty, Chip, Strength
-from chedai.needs.reading.clauses import clause_at
 from chedai.needs.reading.limits import Bounds, bounds_of
 from chedai.needs.reading.roles import LEAD_IN, Role, roles_of
 from chedai.needs.reading.sentence import Sentence
+from chedai.needs.reading.whose import TOGETHER, as_income, is_foreign, is_told
 
 WAN: Final = 10_000
 THOUSAND: Final = 1_000
@@ -40,6 +39,7 @@ _SLOT_OF: Final = {
     "none": "vehicle_price",
     "on_road_price": "on_road_price",
     "total_budget": "total_budget",
+    "total_weak": "total_budget",
     "income": "income_monthly",
     "income_year": "income_monthly",
     "income_maybe": "income_monthly",
@@ -52,19 +52,11 @@ _DOUBTFUL: Final = frozenset({"down_payment_maybe", "car", "none", "income_maybe
 _CAN_PAY: Final = re.compile(
     r"能(?:够)?(?:还|承受|拿出?|付|出)|还得起|扛得住|负担得起|供得起|承受得(?:起|住)|可以(?:还|承受|拿出)|拿得出"
 )
-_PAYS: Final = re.compile("还|供|付|掏|出|贷|花|承受|扛|最多|以内|以下|封顶|超|不能|别")
-TAKE_HOME_YUAN_MAX: Final = 50_000
-_TOGETHER: Final = re.compile(
-    r"加起来|两个人|俩人|两口子|夫妻|我们俩|一起有|家庭(?:月?收入)|全家|好的时候|旺季|生意好|最好的|合计|合起来|多的时候"
-)
-_RELATIVE: Final = re.compile(
-    r"(?:老公|老婆|媳妇|爱人|对象|女朋友|男朋友|爸妈?|妈|父母|儿子|女儿|他|她|孩子|公公|婆婆|哥|姐|弟|妹)(?:他|她)?的?(?:一个月|每个?月|月)?$"
-)
 _PRICE_AFTER: Final = re.compile(
     r"\s?(?:块钱?|元)?\s?(?:左右|以内|之内|以下|出头|多|上下|起|档|级别|价位|区间|这个价)?(?:的|,|。|$|\s|!|\?|吧|有啥|有什么|能买|买|想|来|换|上个|够|能|拿下|搞定|可以|行|左右|以内|以下|之间|封顶)"
 )
 _NO_PRICE: Final = re.compile(
-    r"公里|里程|跑了|花了|交了|凑|欠|优惠|便宜|降|送|差|补|存|赔|罚|保额|额度|贷|借|剩|余|尾款|流水|订|定金|修|租|押|费|续航|返|利息|抵|卖|值|估|挣|赚|亏|涨|加了|红包|多付|少付|多花|彩礼|礼金"
+    r"公里|里程|跑了|花了|交了|凑|欠|优惠|便宜|降|送|差|补|存|赔|罚|保额|额度|贷|借|剩|余|尾款|流水|订|定金|修|租|押|费|续航|返|利息|抵|卖|值|估|挣|赚|亏|涨|加了|订金|定金|红包|多付|少付|多花|彩礼|礼金"
 )
 _NO_DEBT: Final = re.compile(
     r"(?:没有?|无|零)(?:别的|其他|其它|任何|啥|什么|一点)*(?:外债|负债|欠债|债务|贷款(?!记录|资格|经验|过|吗|么))|没欠(?:钱|债)"
@@ -130,44 +122,9 @@ def _chip(sentence: Sentence, index: int, role: Role) -> Chip | None:
         role = Role("none", None)
         if not _is_bare_price(sentence, index):
             return None
-    if _is_foreign(sentence, index, role):
+    if is_foreign(sentence, index, role):
         return None
-    return _sized(sentence, index, _as_income(sentence, index, role))
-
-
-def _is_foreign(sentence: Sentence, index: int, role: Role) -> bool:
-    """Another person's income, or a debt's balance instead of its instalment."""
-    amount = sentence.amounts[index]
-    if role.name.startswith("income") or role.name == "monthly_weak":
-        is_price = "到手" in _cue_text(sentence, role) and (amount.high or 0) > TAKE_HOME_YUAN_MAX
-        return is_price or _is_anothers(sentence, role)
-    if role.name != "debt":
-        return False
-    clause = sentence.clause_of(amount.start)
-    at = clause_at(sentence.clauses, amount.start)
-    around = sentence.clauses[at - 1].text + clause.text if at else clause.text
-    is_regular = "月" in around or _cue_text(sentence, role)[:2] in {"房贷", "按揭"}
-    return not is_regular or bool(re.search("欠|剩|刷了|总共|一共贷", clause.text))
-
-
-def _cue_text(sentence: Sentence, role: Role) -> str:
-    return sentence.text[role.cue.start : role.cue.end] if role.cue else ""
-
-
-def _as_income(sentence: Sentence, index: int, role: Role) -> Role:
-    """一个月七八千 after a job, with no word of paying, is more likely what is earned."""
-    clause = sentence.clause_of(sentence.amounts[index].start)
-    if role.name != "monthly_weak" or _PAYS.search(clause.text):
-        return role
-    said = sentence.text[: clause.end]
-    works = any(p.value and p.pattern.search(said) for p in lexicon.phrases()["income_kind"])
-    return replace(role, name="income_maybe") if works else role
-
-
-def _is_anothers(sentence: Sentence, role: Role) -> bool:
-    return bool(
-        role.cue and _RELATIVE.search(sentence.text, max(0, role.cue.start - 8), role.cue.start)
-    )
+    return _sized(sentence, index, as_income(sentence, index, role))
 
 
 def _is_bare_price(sentence: Sentence, index: int) -> bool:
@@ -238,7 +195,7 @@ def _sized(sentence: Sentence, index: int, role: Role) -> Chip | None:
     low_yuan, scale, is_doubtful = sized[0], sized[1], sized[2]
     bounds = _bounds(sentence, index)
     slot = _SLOT_OF[role.name]
-    is_doubtful = is_doubtful or amount.is_choice or _is_told(sentence, role)
+    is_doubtful = is_doubtful or amount.is_choice or is_told(sentence, role)
     clause = sentence.clause_of(amount.start)
     if slot == "monthly_target":
         slot, bounds = _monthly(sentence, index, bounds)
@@ -247,7 +204,7 @@ def _sized(sentence: Sentence, index: int, role: Role) -> Chip | None:
     floor, ceiling = _PLAUSIBLE_YUAN[slot]
     if not floor <= low_yuan * (Fraction(1, 12) if role.name == "income_year" else 1) <= ceiling:
         return None
-    if slot == "income_monthly" and _TOGETHER.search(clause.text):
+    if slot == "income_monthly" and TOGETHER.search(clause.text):
         is_doubtful = True
     fen = _scaled(bounds.low, scale * 100, whole=100), _scaled(bounds.high, scale * 100, whole=100)
     chip = _with_span(
@@ -283,17 +240,6 @@ def _yuan(amount: Amount, role: str) -> tuple[Fraction, Fraction, bool] | None:
     if is_monthly or role in {"none", "trade_in", "car"} or not 0 < low < 100:
         return None
     return low * WAN, Fraction(WAN), True
-
-
-def _is_told(sentence: Sentence, role: Role) -> bool:
-    """我一个月八千 may be what is earned as well as what can be paid."""
-    if role.name != "monthly_weak" or role.cue is None or role.is_after:
-        return False
-    clause = sentence.clause_of(role.cue.start)
-    said = sentence.text[clause.start : role.cue.start].strip()
-    return bool(
-        re.fullmatch("我|客户|他|她|我们|本人|自己|现在|我现在|平均", said)
-    ) and not _PAYS.search(clause.text)
 
 
 def _monthly(sentence: Sentence, index: int, bounds: Bounds) -> tuple[str, Bounds]:

@@ -13,6 +13,10 @@ from chedai.needs.reading.sentence import Sentence
 _MONTHLY: Final = frozenset({"monthly", "monthly_weak"})
 _OWED: Final = frozenset({"debt", "balance"})
 _EARNED: Final = frozenset({"income", "income_maybe", "income_year"})
+_WEAK: Final = frozenset({"monthly_weak", "total_weak"})
+_NAMED: Final = frozenset(
+    {"down_payment", "down_payment_maybe", "monthly", "vehicle_price", "on_road_price"}
+)
 _NEVER_CARRIED: Final = frozenset({"car", "loan", "dropped", "rate", "rate_annual", "trade_in"})
 _GAP_AFTER: Final = re.compile(
     r"\s?(?:块钱?|元)?(?:左右|上下|以内|之内|以下|出头|多|的样子|封顶)?\s?(?:的|是)?\s?$"
@@ -34,7 +38,6 @@ class Role:
     name: str
     cue: Cue | None = None
     is_after: bool = False
-    words: tuple[str, ...] = ()
 
 
 def roles_of(sentence: Sentence) -> dict[int, Role]:
@@ -56,7 +59,7 @@ def roles_of(sentence: Sentence) -> dict[int, Role]:
 def _beside(sentence: Sentence, index: int, taken: set[Cue]) -> Role | None:
     before = _leading(sentence, index, taken)
     role = _share_of_price(sentence, index, before) or _strongest(before)
-    if role is None or role.name == "monthly_weak":
+    if role is None or role.name in _WEAK:
         after = _following(sentence, index, taken)
         if after and (role is None or after.name not in _MONTHLY):
             return after
@@ -86,16 +89,14 @@ def _leading(sentence: Sentence, index: int, taken: set[Cue]) -> list[Cue]:
 
 
 def _strongest(cues: list[Cue]) -> Role | None:
+    """Let the last word decide, unless it is a weak one beside a stronger."""
     if not cues:
         return None
     names = [cue.role for cue in cues]
+    for choose in (_paid_or_earned, _named_total):
+        if role := choose(cues, names):
+            return role
     last = cues[-1]
-    if last.role in _MONTHLY | {"loan"}:
-        for group in (_OWED, _EARNED):
-            held = [cue for cue in cues if cue.role in group]
-            if held and not (last.role == "monthly" and group is _EARNED):
-                name = "debt" if group is _OWED else held[-1].role
-                return Role(name, held[0], words=tuple(names))
     if last.role == "loan":
         others = [cue for cue in cues if cue.role in _MONTHLY]
         last = others[-1] if others else last
@@ -103,9 +104,31 @@ def _strongest(cues: list[Cue]) -> Role | None:
         return Role("income_maybe", cues[names.index("income_maybe")])
     first_monthly = next((c for c in cues if c.role == "monthly_weak"), last)
     starts = first_monthly if last.role in _EARNED | {"debt"} | _MONTHLY else last
-    return Role(
-        last.role, starts if last.start - starts.start <= _FAR else last, words=tuple(names)
-    )
+    return Role(last.role, starts if last.start - starts.start <= _FAR else last)
+
+
+def _paid_or_earned(cues: list[Cue], names: list[str]) -> Role | None:
+    """房贷每月三千三 is a debt and 工资每月九千 an income, although 每月 comes last."""
+    last = cues[-1]
+    if last.role not in _MONTHLY | {"loan"}:
+        return None
+    if _OWED & set(names):
+        return Role("debt", next(cue for cue in cues if cue.role in _OWED))
+    earned = [cue for cue in cues if cue.role in _EARNED]
+    return Role(earned[-1].role, earned[0]) if earned and last.role != "monthly" else None
+
+
+def _named_total(cues: list[Cue], names: list[str]) -> Role | None:
+    """首付一共六万 is a down payment: 一共 alone only sums up what was named before."""
+    last, named = cues[-1], [cue for cue in cues if cue.role in _NAMED]
+    if not named:
+        return None
+    if last.role == "down_payment_maybe":
+        return (
+            Role("down_payment", named[-2]) if len(named) > 1 and "down_payment" in names else None
+        )
+    is_landed = last.role == "total_budget" and named[-1].role == "on_road_price"
+    return Role(named[-1].role, named[-1]) if last.role == "total_weak" or is_landed else None
 
 
 def _following(sentence: Sentence, index: int, taken: set[Cue]) -> Role | None:
@@ -117,7 +140,7 @@ def _following(sentence: Sentence, index: int, taken: set[Cue]) -> Role | None:
     cue = cues[0]
     if cue.role == "monthly_weak" and len(cues) > 1 and cues[1].role in _EARNED:
         cue = cues[1] if cues[1].start - cue.end <= 2 else cue
-    if cue.role in {"loan", "car", "dropped"} or _binds_forward(sentence, index, cue):
+    if cue.role == "car" or _binds_forward(sentence, index, cue):
         return None
     return Role(cue.role, cue, is_after=True)
 
@@ -184,8 +207,6 @@ def _inherited(sentence: Sentence, index: int, roles: dict[int, Role]) -> Role |
         is_limit = bool(_LIMIT.search(sentence.text[other.end : amount.start]))
         if earlier in sentence.rejected or is_limit:
             role = roles[earlier]
-            return Role(
-                role.name, role.cue if earlier in sentence.rejected else None, words=role.words
-            )
+            return Role(role.name, role.cue if earlier in sentence.rejected else None)
         return None
     return None

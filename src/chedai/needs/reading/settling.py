@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import Final
 
 from chedai.needs.chips import Chip
 from chedai.needs.reading.choices import are_alternatives
+from chedai.needs.reading.clauses import clause_at
 from chedai.needs.reading.sentence import Sentence
 from chedai.needs.slots import REPEATABLE
 
+_WAVERING: Final = re.compile("(?:还)?(?:没想好|没定|没决定|没考虑好|拿不准|不确定)|纠结|犹豫")
 _PRICES = ("vehicle_price", "on_road_price", "total_budget")
 _NUMBERS = frozenset({"money", "ratio", "months", "days", "rate"})
 
@@ -23,7 +26,7 @@ def settled(sentence: Sentence, chips: list[Chip], text: str) -> tuple[Chip, ...
     chips = _one_absence(chips)
     chips = _one_settlement(chips)
     chips = _one_aim(chips)
-    chips = _last_said(chips)
+    chips = [_undecided(sentence, c) for c in _last_said(chips)]
     chips = _cars(sentence, chips)
     return tuple(
         replace(c, text=text[c.start : c.end]) for c in sorted(chips, key=lambda c: c.start)
@@ -75,6 +78,14 @@ def _one_absence(chips: list[Chip]) -> list[Chip]:
         for c in chips
         if not (c.slot == "debt_monthly" and any(t.start <= c.start < t.end for t in thin))
     ]
+
+
+def _undecided(sentence: Sentence, chip: Chip) -> Chip:
+    """纠结, 还没想好: what was named may yet become something else."""
+    at = clause_at(sentence.clauses, chip.start)
+    following = sentence.clauses[at + 1].text if at + 1 < len(sentence.clauses) else ""
+    is_open = _WAVERING.search(sentence.clauses[at].text) or _WAVERING.match(following.strip())
+    return replace(chip, certainty="ambiguous") if is_open else chip
 
 
 def _one_aim(chips: list[Chip]) -> list[Chip]:

@@ -12,7 +12,7 @@ from chedai.needs.reading.sentence import Sentence
 
 _PROVINCES: Final = "京沪津渝冀晋蒙辽吉黑苏浙皖闽赣鲁豫鄂湘粤桂琼川蜀贵黔云滇藏陕甘青宁新"
 _TRIM: Final = r"(?:\s?(?:plus|pro|max|mini|经典|荣耀|冠军版?|智驾版?|l(?![a-z])))?"
-_NOT_WORD: Final = r"(?![a-z0-9])"
+_NOT_WORD: Final = r"(?!(?!dm-?[ip]|ev|phev)[a-z0-9])"
 _OWNED_BEFORE: Final = re.compile(
     r"(?:现在|目前|平时|原来|以前|之前|一直)?(?:开的?(?:是|一?辆|一?台|着|了|就是)|开着|(?:旧|老|二手)车(?:是|就?是?个?|,)|家里(?:有|那)(?:一?[辆台个])?(?:老|旧|破)?|(?:我|家里)(?:的|(?:那|这)(?:台|辆|个)?)(?:老|旧|破)?|名下(?:有|的)|(?:有|把)(?:我)?(?:一|这|那)?[辆台个]?(?:老|旧|破|开了.{1,3}年的))[一-龥\d]{0,4}$"
 )
@@ -71,6 +71,8 @@ def _cars(sentence: Sentence) -> list[Chip]:
         ):
             continue
         if _OWN_YEAR.search(before) and _HAS_OLD_CAR.search(sentence.text):
+            continue
+        if re.match("(?:的)?(?:我)?(?:也|都|就)?(?:太贵|不要|不考虑|算了|不喜欢|看不上)", after):
             continue
         if re.search(r"(?:不要|不买|不看|不喜欢|不考虑|除了|不是|别给我推|姓|先生|比)\s?$", before):
             continue
