@@ -35,6 +35,7 @@ def heard(text: str) -> list[tuple[object, ...]]:
         ("首付呢,四万", [("down_payment", 4 * WAN, 4 * WAN)]),
         ("首付是车价的三成", [("down_payment_ratio", 3_000, 3_000)]),
         ("零首付", [("down_payment_ratio", 0, 0)]),
+        ("首付五万或者", [("down_payment", 5 * WAN, 5 * WAN)]),
         (
             "13万的车首付4万",
             [

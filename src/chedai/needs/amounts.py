@@ -130,7 +130,7 @@ def _fixed(text: str, start: int) -> Amount | None:
     if m := re.compile(r"百分之\s?").match(text, start):
         n = numeral_at(text, m.end())
         return _amount("percent", n, start, n.end, Fraction(1, 100)) if n else None
-    if text[start] == "零":
+    if text.startswith("零", start):
         return Amount("money", start, start + 1, Fraction(0), Fraction(0), "bare")
     if text.startswith("一半", start):
         half = Fraction(1, 2)
