@@ -59,10 +59,17 @@ def _rows_of(loans: LoanColumns) -> Rows:
         loans.added_each_fen,
         loans.added_last_fen,
     ]
+    balloon, taken, first, each, last = (
+        _plain(column if column.strides[0] else column[:1]) for column in beside
+    )
     return Rows(
-        _plain(loans.condition_index),
-        _plain(loans.principal_fen),
-        *(_plain(column if column.strides[0] else column[:1]) for column in beside),
+        condition=_plain(loans.condition_index),
+        principal=_plain(loans.principal_fen),
+        balloon=balloon,
+        taken=taken,
+        first=first,
+        each=each,
+        last=last,
         steps=np.array([int(column.strides[0] != 0) for column in beside], dtype=np.int64),
     )
 

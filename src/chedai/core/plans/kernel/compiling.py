@@ -16,7 +16,7 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 # Contraction to fused multiply-add only: every other liberty would change roundings. The error
 # model leaves out the test for a divisor of zero, which would keep loops from being vectorised.
-_OPTIONS: Final = {"nogil": True, "fastmath": {"contract"}, "error_model": "numpy"}
+_OPTIONS: Final[dict[str, Any]] = {"nogil": True, "fastmath": {"contract"}, "error_model": "numpy"}
 
 _sources = hashlib.sha256()
 

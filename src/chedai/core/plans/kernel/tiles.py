@@ -1,7 +1,7 @@
 """What one tile of lanes works on, and how rows are brought into it (compiled)."""
 
 from collections.abc import Callable
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -95,10 +95,10 @@ WORK_SIZE = MONTHS + LANES * TERM_MAX
 
 
 @compiled
-def line_of(work: Work, begin: int, number: int) -> Floats:
+def line_of(lines: NDArray[Any], begin: int, number: int) -> NDArray[Any]:
     """Return one line of several as a view: run ``number`` of PAY, month ``number`` of MONTHS."""
     at = begin + number * LANES
-    return work[at : at + LANES]
+    return lines[at : at + LANES]
 
 
 @compiled
