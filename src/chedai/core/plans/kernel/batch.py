@@ -34,7 +34,7 @@ def price_batch(loans: LoanColumns, *, threads: int, with_schedules: bool) -> Lo
     starts = np.zeros(len(table.kind) + 1, dtype=np.int64)
     arrange(rows.condition, table.layout, starts, order)
     tiles, places = _tiles_of(starts, table)
-    store = _store_of(loans, places) if with_schedules else None
+    store = _store_of(loans, places) if with_schedules else _no_store()
     answers = _answers_of(quotes)
 
     def price(part: Ints) -> None:
@@ -45,7 +45,7 @@ def price_batch(loans: LoanColumns, *, threads: int, with_schedules: bool) -> Lo
     else:
         with ThreadPoolExecutor(threads) as pool:
             list(pool.map(price, np.array_split(tiles, threads * PARTS_PER_THREAD)))
-    if store is not None:
+    if with_schedules:
         quotes = replace(quotes, schedules=_schedules_of(store))
     price_rows(loans, np.flatnonzero(quotes.is_scalar).tolist(), quotes)
     return quotes
@@ -111,11 +111,17 @@ def _store_of(loans: LoanColumns, places: int) -> Store:
     highest = growth_max(loans.conditions) * int(loans.principal_fen.max(initial=0))
     dtype = np.int32 if highest < INSTALMENT_MAX_OF_INT32 else np.int64
     return Store(
+        is_kept=True,
         instalment=np.empty(places, dtype=dtype),
         principal=np.empty(places, dtype=dtype),
         start=np.empty(len(loans), dtype=np.int64),
         term=np.empty(len(loans), dtype=np.int64),
     )
+
+
+def _no_store() -> Store:
+    nothing, nowhere = np.empty(0, dtype=np.int32), np.empty(0, dtype=np.int64)
+    return Store(is_kept=False, instalment=nothing, principal=nothing, start=nowhere, term=nowhere)
 
 
 def _schedules_of(store: Store) -> ScheduleColumns:

@@ -42,7 +42,7 @@ ORIGINAL = int(Base.ORIGINAL)
 
 @compiled
 def fill_annuity(
-    work: Work, months: Ints, base: Ints, run_count: int, store: Store | None, place: int
+    work: Work, months: Ints, base: Ints, run_count: int, store: Store, place: int
 ) -> None:
     """Run the balance down; each run's instalment is set on the balance at its start."""
     for lane in range(LANES):
@@ -87,12 +87,12 @@ def _set_instalment(work: Work, run: int) -> None:
 
 
 @compiled
-def _run_down(work: Work, run: int, count: int, store: Store | None, place: int) -> None:
+def _run_down(work: Work, run: int, count: int, store: Store, place: int) -> None:
     pay = line_of(work, PAY, run)
     rate, bias = line_of(work, RATE, run), line_of(work, BIAS, run)
     balance = line_of(work, BALANCE, 0)
     for month in range(count):
-        if store is None:
+        if not store.is_kept:
             for lane in range(LANES):
                 before = balance[lane]
                 interest = np.floor(before * rate[lane] + bias[lane])
@@ -109,14 +109,14 @@ def _run_down(work: Work, run: int, count: int, store: Store | None, place: int)
 
 
 @compiled
-def _interest_only(work: Work, run: int, count: int, store: Store | None, place: int) -> None:
+def _interest_only(work: Work, run: int, count: int, store: Store, place: int) -> None:
     pay = line_of(work, PAY, run)
     rate = line_of(work, RATE, run)
     bias = line_of(work, BIAS, run)
     for lane in range(LANES):
         exact = work[BALANCE + lane] * rate[lane]
         pay[lane] = np.floor(exact + bias[lane])
-    if store is not None:
+    if store.is_kept:
         for month in range(count):
             paid_line = line_of(store.instalment, place, month)
             repaid_line = line_of(store.principal, place, month)
@@ -141,7 +141,7 @@ def _check_not_cleared(work: Work, is_final: bool) -> None:
 
 
 @compiled
-def _close(work: Work, run: int, store: Store | None, place: int) -> None:
+def _close(work: Work, run: int, store: Store, place: int) -> None:
     rate = line_of(work, RATE, run)
     bias = line_of(work, BIAS, run)
     for lane in range(LANES):
@@ -149,7 +149,7 @@ def _close(work: Work, run: int, store: Store | None, place: int) -> None:
         interest = np.floor(balance * rate[lane] + bias[lane])
         work[LAST_PAID + lane] = balance + interest
         work[TOTAL + lane] += balance + interest
-    if store is not None:
+    if store.is_kept:
         _store_month(work, line_of(work, LAST_PAID, 0), store, place, 0)
 
 
@@ -173,7 +173,7 @@ def fill_parts(
     base: Ints,
     run_count: int,
     term: int,
-    store: Store | None,
+    store: Store,
     place: int,
 ) -> None:
     """Equal parts of principal; each run's charge is on an amount fixed at its start."""
@@ -191,14 +191,14 @@ def fill_parts(
             work[FEE + lane] = charge
             pay[lane] = work[BALANCE + lane] + charge
             work[TOTAL + lane] += count * pay[lane]
-        if store is not None:
+        if store.is_kept:
             _store_run(work, run, count, store, place + done * LANES)
         done += count
     _close_with_fee(work, store, place + done * LANES)
 
 
 @compiled
-def fill_flat_fee(work: Work, term: int, store: Store | None, place: int) -> None:
+def fill_flat_fee(work: Work, term: int, store: Store, place: int) -> None:
     """Instalments of (principal + fee) / term; the last takes what is left of both."""
     _set_part(work, term)
     for lane in range(LANES):
@@ -210,13 +210,13 @@ def fill_flat_fee(work: Work, term: int, store: Store | None, place: int) -> Non
         work[PAY + lane] = pay
         work[FEE + lane] = rest
         work[TOTAL + lane] = (term - 1) * pay
-    if store is not None:
+    if store.is_kept:
         _store_run(work, 0, term - 1, store, place)
     _close_with_fee(work, store, place + (term - 1) * LANES)
 
 
 @compiled
-def fill_at_once(work: Work, term: int, store: Store | None, place: int) -> None:
+def fill_at_once(work: Work, term: int, store: Store, place: int) -> None:
     """Equal parts of principal, the fee on day 0."""
     _set_part(work, term)
     for lane in range(LANES):
@@ -227,13 +227,13 @@ def fill_at_once(work: Work, term: int, store: Store | None, place: int) -> None
         work[FEE + lane] = 0.0
         work[PAY + lane] = work[BALANCE + lane]
         work[TOTAL + lane] = (term - 1) * work[BALANCE + lane]
-    if store is not None:
+    if store.is_kept:
         _store_run(work, 0, term - 1, store, place)
     _close_with_fee(work, store, place + (term - 1) * LANES)
 
 
 @compiled
-def fill_bullet(work: Work, term: int, store: Store | None, place: int) -> None:
+def fill_bullet(work: Work, term: int, store: Store, place: int) -> None:
     """Nothing, then principal and simple interest together."""
     for lane in range(LANES):
         exact = work[PRINCIPAL + lane] * work[RATE + lane]
@@ -243,25 +243,25 @@ def fill_bullet(work: Work, term: int, store: Store | None, place: int) -> None:
         work[PAY + lane] = 0.0
         work[AT_START + lane] = 0.0
         work[TOTAL + lane] = 0.0
-    if store is not None:
+    if store.is_kept:
         _store_run(work, 0, term - 1, store, place)
     _close_with_fee(work, store, place + (term - 1) * LANES)
 
 
 @compiled
-def _close_with_fee(work: Work, store: Store | None, place: int) -> None:
+def _close_with_fee(work: Work, store: Store, place: int) -> None:
     """Add the last charge to the last part of principal."""
     for lane in range(LANES):
         principal = work[LAST_PAID + lane]
         work[LAST_PAID + lane] = principal + work[FEE + lane]
         work[TOTAL + lane] += work[LAST_PAID + lane]
         work[BALANCE + lane] = principal
-    if store is not None:
+    if store.is_kept:
         _store_month(work, line_of(work, LAST_PAID, 0), store, place, 0)
 
 
 @compiled
-def fill_equal_principal(work: Work, term: int, store: Store | None, place: int) -> None:
+def fill_equal_principal(work: Work, term: int, store: Store, place: int) -> None:
     """Equal parts of principal, interest on the balance; each month has a line of its own."""
     _set_part(work, term)
     for lane in range(LANES):
@@ -275,7 +275,7 @@ def fill_equal_principal(work: Work, term: int, store: Store | None, place: int)
             work[STEP + lane] = before - part
             work[TOTAL + lane] += paid
             line[lane] = paid
-        if store is not None:
+        if store.is_kept:
             _store_month(work, line, store, place, month)
     line = line_of(work, MONTHS, term - 1)
     for lane in range(LANES):

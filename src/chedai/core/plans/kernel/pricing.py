@@ -1,13 +1,17 @@
 """Price many loans at once, every fen as the scalar oracle has it."""
 
 from dataclasses import replace
+from functools import cache
 from typing import Final
 
+from chedai.core.loans.terms import LoanTerms
 from chedai.core.plans.kernel.columns import LoanColumns, LoanColumnsError, LoanQuotes
 from chedai.core.plans.kernel.scalar import price_rows, room_for_schedules
 
-SCALAR_ROWS_MAX: Final = 200
-"""Up to here the oracle answers sooner than the compiler's library loads."""
+ROWS_MAX_BEFORE_LOADING: Final = 2_000
+"""Up to here the oracle answers sooner than the compiler's library loads (about half a second)."""
+ROWS_MAX_OF_ORACLE: Final = 10
+"""Up to here the oracle answers as soon as the loaded kernel."""
 THREADS_MAX: Final = 64
 
 
@@ -16,8 +20,9 @@ def price_columns(
 ) -> LoanQuotes:
     """Price every row.
 
-    Up to ``SCALAR_ROWS_MAX`` rows the scalar oracle does it; above, the compiled kernel, which
-    leaves to the oracle the rows it cannot answer for (``LoanQuotes.is_scalar``).
+    Small batches go to the scalar oracle, larger ones to the compiled kernel, which leaves to the
+    oracle the rows it cannot answer for (``LoanQuotes.is_scalar``). The amounts are the same. What
+    is small depends on whether the kernel is loaded: nobody waits for it without need.
 
     Parameters
     ----------
@@ -33,9 +38,22 @@ def price_columns(
     """
     if not 1 <= threads <= THREADS_MAX:
         raise LoanColumnsError(f"threads 须在 1 与 {THREADS_MAX} 之间")
-    if len(loans) <= SCALAR_ROWS_MAX:
+    limit = ROWS_MAX_OF_ORACLE if is_kernel_loaded() else ROWS_MAX_BEFORE_LOADING
+    if len(loans) <= limit:
         return price_by_oracle(loans, with_schedules=with_schedules)
     return price_by_kernel(loans, threads=threads, with_schedules=with_schedules)
+
+
+@cache
+def load_kernel() -> None:
+    """Load the kernel, so that no quote waits for it: for a thread at the start of a process."""
+    terms = LoanTerms(method="equal_instalment", principal_fen=1_000_000, term_months=12)
+    price_by_kernel(LoanColumns.of_terms([terms]))
+
+
+def is_kernel_loaded() -> bool:
+    """Say whether ``load_kernel`` has finished."""
+    return bool(load_kernel.cache_info().currsize)
 
 
 def price_by_oracle(loans: LoanColumns, *, with_schedules: bool = False) -> LoanQuotes:

@@ -44,7 +44,7 @@ from chedai.core.plans.kernel.tiles import (
 ANNUITY, PARTS, FLAT_FEE = int(Kind.ANNUITY), int(Kind.PARTS), int(Kind.FLAT_FEE)
 AT_ONCE, EQUAL_PRINCIPAL = int(Kind.AT_ONCE), int(Kind.EQUAL_PRINCIPAL)
 SCALAR = int(Kind.SCALAR)
-PriceTiles = Callable[[Ints, Table, Rows, NDArray[np.int32], Answers, Store | None], None]
+PriceTiles = Callable[[Ints, Table, Rows, NDArray[np.int32], Answers, Store], None]
 SOLVED, NEGATIVE = int(RateState.SOLVED), int(RateState.NEGATIVE)
 
 
@@ -65,7 +65,7 @@ def _store_places(
 
 
 @compiled
-def _fill(work: Work, table: Table, layout: int, store: Store | None, place: int) -> None:
+def _fill(work: Work, table: Table, layout: int, store: Store, place: int) -> None:
     kind = table.kind[layout]
     term = table.term[layout]
     months, base = table.months[layout], table.base[layout]
@@ -175,14 +175,14 @@ def price_tiles(fingerprint: str) -> PriceTiles:
         rows: Rows,
         order: NDArray[np.int32],
         answers: Answers,
-        store: Store | None,
+        store: Store,
     ) -> None:
         """Price tiles, each (layout, first place in ``order``, rows, first place in ``store``)."""
         _ = fingerprint
         work = np.zeros(WORK_SIZE)
         for number in range(len(tiles)):
             layout, begin, count, place = tiles[number]
-            if store is not None:
+            if store.is_kept:
                 _store_places(table, layout, order, begin, count, store, place)
             if table.kind[layout] == SCALAR:
                 for at in range(begin, begin + count):

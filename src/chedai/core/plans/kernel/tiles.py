@@ -47,8 +47,9 @@ class Answers(NamedTuple):
 
 
 class Store(NamedTuple):
-    """Where instalments go: of all tiles, and the first place of each row."""
+    """Where instalments go, if they are kept: of all tiles, and the first place of each row."""
 
+    is_kept: bool
     instalment: NDArray[np.signedinteger]
     principal: NDArray[np.signedinteger]
     start: Ints
