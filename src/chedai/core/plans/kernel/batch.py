@@ -81,7 +81,7 @@ def _plain(column: Ints) -> Ints:
 
 def _tiles_of(starts: Ints, table: Table) -> tuple[Ints, int]:
     """Cut every layout into tiles; say how many places their schedules need."""
-    blocks = []
+    blocks = [np.zeros((0, 4), dtype=np.int64)]
     for layout, (begin, end) in enumerate(pairwise(starts)):
         begins = np.arange(begin, end, LANES)
         counts = np.minimum(end - begins, LANES)
