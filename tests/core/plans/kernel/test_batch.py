@@ -1,21 +1,10 @@
 import numpy as np
 import pytest
 from tests.core.plans.kernel.agreement import assert_agrees
-from tests.core.plans.kernel.contracts import NASTY, equal_instalment
+from tests.core.plans.kernel.contracts import equal_instalment
 
 from chedai.core.plans.kernel.batch import price_batch
 from chedai.core.plans.kernel.columns import LoanColumns
-
-
-@pytest.mark.parametrize("rows", [1, 63, 64, 65, 129])
-def test_tiles_that_are_not_full_answer_for_their_rows_alone(rows):
-    loans = LoanColumns.of(
-        conditions=[NASTY["no interest"], equal_instalment(1, 36, "0.0588")],
-        condition_index=np.arange(rows) % 2,
-        principal_fen=5_000_000 + 1_234_567 * np.arange(rows),
-    )
-
-    assert_agrees(loans)
 
 
 @pytest.mark.parametrize(("principal_fen", "dtype"), [(100_000_00, np.int32), (10**10, np.int64)])

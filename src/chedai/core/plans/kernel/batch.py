@@ -101,7 +101,7 @@ def _answers_of(quotes: LoanQuotes) -> Answers:
         last=quotes.last_fen,
         at_start=quotes.paid_at_start_fen,
         charge=quotes.total_charge_fen,
-        irr=quotes.irr_monthly,
+        irr_monthly=quotes.irr_monthly,
         state=quotes.rate_state,
         scalar=quotes.is_scalar,
     )

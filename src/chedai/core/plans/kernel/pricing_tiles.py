@@ -160,7 +160,7 @@ def _write_rates(
         row = order[begin + lane]
         v = work[DISCOUNT + lane]
         gap = work[TOTAL + lane] - work[NET + lane]
-        answers.irr[row] = 0.0 if gap == 0.0 else (1.0 - v) / v
+        answers.irr_monthly[row] = 0.0 if gap == 0.0 else (1.0 - v) / v
         answers.state[row] = NEGATIVE if gap < 0.0 else SOLVED
         answers.scalar[row] = work[GOOD + lane] == 0.0
 

@@ -41,7 +41,7 @@ class Answers(NamedTuple):
     last: Ints
     at_start: Ints
     charge: Ints
-    irr: Floats
+    irr_monthly: Floats
     state: NDArray[np.uint8]
     scalar: NDArray[np.bool_]
 
