@@ -34,7 +34,7 @@ def untested(source: Path, tests: Path, *, elsewhere: dict[str, str]) -> list[st
     missing = []
     for path in sorted(source.rglob("*.py")):
         inner = path.relative_to(source)
-        mirror = inner.with_name(f"test_{path.name}")
+        mirror = inner.with_name(f"test_{path.stem.strip('_')}.py")
         if path.name == "__init__.py" or "__pycache__" in inner.parts:
             continue
         if not (tests / elsewhere.get(inner.as_posix(), mirror.as_posix())).is_file():
