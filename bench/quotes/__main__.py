@@ -1,0 +1,291 @@
+"""Compare the kernel with its peers: ``python -m bench.quotes [--json FILE]``.
+
+One process, one run, the same plans. Ratios are of the best round of each engine; absolute numbers
+hold for this machine and hour only. Ends with 1 when a target is missed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
+os.environ.setdefault("NUMBA_CACHE_DIR", str(ROOT / ".cache" / "kernel"))
+
+import numpy as np  # noqa: E402
+from tests.core.plans.builders import make_car, make_offers, make_version  # noqa: E402
+
+from bench.quotes import grid, peers, yardstick  # noqa: E402
+from bench.quotes.measuring import (  # noqa: E402
+    Engine,
+    best,
+    latencies_ms,
+    machine,
+    plans_per_second,
+)
+from chedai.core.plans.kernel.__main__ import warm_up  # noqa: E402
+from chedai.core.plans.kernel.columns import LoanColumns, LoanQuotes  # noqa: E402
+from chedai.core.plans.kernel.pricing import (  # noqa: E402
+    load_kernel,
+    price_by_kernel,
+    price_columns,
+)
+from chedai.core.plans.matrix import MatrixInputs, price_matrix  # noqa: E402
+from chedai.core.plans.search import PlanNeeds, SearchInputs, search  # noqa: E402
+
+YARDSTICK = "Decimal schedule + pyxirr.irr (the yardstick)"
+QUOTES = "kernel, quotes, 1 thread"
+QUOTES_2 = "kernel, quotes, 2 threads"
+STORED = "kernel, schedules stored, 1 thread"
+STORED_2 = "kernel, schedules stored, 2 threads"
+NUMPY = "own NumPy batch, 4 methods"
+NUMPY_SAME = "kernel, the same 4 methods, 1 thread"
+ORACLE = "own scalar oracle, schedule + IRR"
+ROUNDS = 5
+PRINCIPALS = 1_000
+YARDSTICK_PLANS = 12_000
+FRESH = """
+import sys, time
+begun = time.perf_counter()
+from decimal import Decimal
+import numpy as np
+from chedai.core.loans.terms import LoanTerms
+from chedai.core.plans.kernel.columns import LoanColumns
+from chedai.core.plans.kernel.pricing import price_columns
+imported = time.perf_counter()
+rows = int(sys.argv[1])
+terms = LoanTerms(method="equal_instalment", principal_fen=1, term_months=60,
+                  nominal_rate_annual=Decimal("0.0588"))
+price_columns(LoanColumns.of(conditions=[terms], condition_index=np.zeros(rows, dtype=np.int64),
+                             principal_fen=np.arange(rows) * 10_000 + 5_000_000))
+print((imported - begun) * 1000, (time.perf_counter() - imported) * 1000)
+"""
+
+
+@dataclass
+class Result:
+    """Everything printed, as it goes into the file."""
+
+    machine: dict[str, str]
+    plans_per_second: dict[str, float] = field(default_factory=dict)
+    ratio_to_yardstick: dict[str, float] = field(default_factory=dict)
+    ratios: dict[str, float] = field(default_factory=dict)
+    differences: dict[str, float] = field(default_factory=dict)
+    latency_ms: dict[str, dict[str, float]] = field(default_factory=dict)
+    megabytes_per_million: dict[str, float] = field(default_factory=dict)
+    first_quote_ms: dict[str, dict[str, float]] = field(default_factory=dict)
+    targets: dict[str, bool] = field(default_factory=dict)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--json", type=Path, help="also write the numbers to this file")
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
+    options = parser.parse_args()
+    warm_up()
+    load_kernel()
+    loans = grid.loans_of(grid.conditions(), principals=PRINCIPALS)
+    sample = grid.sample_of(loans, YARDSTICK_PLANS)
+    result = Result(machine())
+    measure_speed(result, loans, sample, rounds=options.rounds)
+    result.differences = differences(sample)
+    measure_latency(result)
+    measure_memory(result, loans)
+    result.first_quote_ms = {f"{rows} plans": fresh_process(rows) for rows in (1, 200, 8_640)}
+    judge(result)
+    show(result)
+    if options.json:
+        options.json.write_text(json.dumps(vars(result), indent=2) + "\n", encoding="utf-8")
+    return 0 if all(result.targets.values()) else 1
+
+
+def measure_speed(result: Result, loans: LoanColumns, sample: LoanColumns, *, rounds: int) -> None:
+    flows = [
+        [-float(received), *map(float, paid)]
+        for received, paid in zip(
+            (sample.principal_fen - sample.taken_at_start_fen) / 100,
+            (yardstick.schedule(sample.terms_of(row)) for row in range(len(sample))),
+            strict=True,
+        )
+    ]
+    few = flows[:: len(flows) // 600]
+    numpy_run, same = peers.numpy_batch(loans)
+    small = grid.sample_of(loans, 4_000)
+    plain = peers.equal_instalments_only(sample)[::4]
+    solvers = peers.solvers()
+    engines = [
+        Engine(YARDSTICK, len(sample), lambda: yardstick.run(sample)),
+        Engine(QUOTES, len(loans), lambda: price_by_kernel(loans)),
+        Engine(QUOTES_2, len(loans), lambda: price_by_kernel(loans, threads=2)),
+        Engine(STORED, len(loans), lambda: price_by_kernel(loans, with_schedules=True)),
+        Engine(
+            STORED_2,
+            len(loans),
+            lambda: price_by_kernel(loans, threads=2, with_schedules=True),
+        ),
+        Engine(NUMPY_SAME, len(same), lambda: price_by_kernel(same)),
+        Engine(NUMPY, len(same), numpy_run),
+        Engine(ORACLE, len(small), lambda: oracle(small)),
+        *(
+            Engine(name, len(rows), peers.irr_alone(solve, rows))
+            for (name, solve), rows in zip(solvers.items(), (flows, few), strict=True)
+        ),
+        *(Engine(name, len(plain), run) for name, run in peers.loan_libraries(plain).items()),
+    ]
+    speeds = plans_per_second(engines, rounds=rounds)
+    result.plans_per_second = {name: best(values) for name, values in speeds.items()}
+    base = result.plans_per_second[YARDSTICK]
+    result.ratio_to_yardstick = {
+        name: speed / base for name, speed in result.plans_per_second.items()
+    }
+    result.ratios = {
+        "2 threads to 1, quotes": ratio(result, QUOTES_2, QUOTES),
+        "2 threads to 1, stored": ratio(result, STORED_2, STORED),
+        "kernel to own NumPy batch": ratio(result, NUMPY_SAME, NUMPY),
+    }
+    np.testing.assert_allclose(price_by_kernel(same).irr_monthly, numpy_run(), rtol=0, atol=1e-10)
+
+
+def oracle(loans: LoanColumns) -> LoanQuotes:
+    from chedai.core.plans.kernel.pricing import price_by_oracle
+
+    return price_by_oracle(loans)
+
+
+def ratio(result: Result, name: str, base: str) -> float:
+    return result.plans_per_second[name] / result.plans_per_second[base]
+
+
+def differences(sample: LoanColumns) -> dict[str, float]:
+    """Every instalment against the yardstick's, and the rates."""
+    quotes = price_by_kernel(sample, with_schedules=True)
+    assert quotes.schedules is not None
+    unlike, furthest = 0, 0.0
+    for row, (paid, rate) in enumerate(yardstick.run(sample)):
+        expected = [int(amount * 100) for amount in paid]
+        unlike += quotes.schedules.instalments_of(row).tolist() != expected
+        furthest = max(furthest, abs(rate - float(quotes.irr_monthly[row])))
+    return {
+        "plans compared": len(sample),
+        "plans with any fen different": unlike,
+        "largest difference of monthly IRR": furthest,
+        "plans left to the oracle": int(quotes.is_scalar.sum()),
+    }
+
+
+def measure_latency(result: Result) -> None:
+    one_car = grid.loans_of(grid.conditions(), principals=9)
+    products = tuple(
+        make_version(
+            f"v{number}",
+            code=f"product-{number:02d}",
+            offers=make_offers(f"0.0{300 + 7 * number}", 12, 24, 36, 48, 60),
+        )
+        for number in range(24)
+    )
+    car = make_car()
+    due = date(2026, 12, 20)
+    inputs = SearchInputs(products=products, car=car, first_due_on=due, step_fen=1_000_00)
+    needs = PlanNeeds(cash_fen=80_000_00)
+    cells = MatrixInputs(products=products, car=car, first_due_on=due)
+    count = search(inputs, needs).considered_count
+    result.latency_ms = {
+        f"kernel, {len(one_car)} plans of one car": latencies_ms(
+            lambda: price_columns(one_car), calls=200
+        ),
+        f"search, {count} plans of 24 products": latencies_ms(
+            lambda: search(inputs, needs), calls=20
+        ),
+        "matrix, 3 × 3 cells of 24 products": latencies_ms(
+            lambda: price_matrix(
+                cells,
+                terms_months=(36, 48, 60),
+                down_payments_fen=(40_000_00, 50_000_00, 60_000_00),
+            ),
+            calls=20,
+        ),
+    }
+
+
+def measure_memory(result: Result, loans: LoanColumns) -> None:
+    quotes = price_by_kernel(loans, with_schedules=True)
+    assert quotes.schedules is not None
+    per_million = 1.0 / len(loans)
+    result.megabytes_per_million = {
+        "quotes": bytes_of(quotes) * per_million,
+        "schedules": bytes_of(quotes.schedules) * per_million,
+    }
+
+
+def bytes_of(columns: Any) -> int:
+    arrays = (value for value in vars(columns).values() if isinstance(value, np.ndarray))
+    return sum(array.nbytes for array in arrays)
+
+
+def fresh_process(rows: int) -> dict[str, float]:
+    """Best of three: what the first quote of a process costs after its imports."""
+    runs = []
+    for _ in range(3):
+        told = subprocess.run(
+            [sys.executable, "-c", FRESH, str(rows)],
+            check=True,
+            capture_output=True,
+            text=True,
+            env=os.environ | {"PYTHONPATH": str(ROOT / "src")},
+        )
+        runs.append(tuple(map(float, told.stdout.split())))
+    imports, quote = min(runs, key=lambda run: run[1])
+    return {"imports": imports, "first quote": quote}
+
+
+def judge(result: Result) -> None:
+    times = result.ratio_to_yardstick
+    result.targets = {
+        "quotes ≥ 500 × the yardstick on one thread": times[QUOTES] >= 500,
+        "stored schedules ≥ 300 × the yardstick on one thread": times[STORED] >= 300,
+        "two threads ≥ 1.7 × one": result.ratios["2 threads to 1, quotes"] >= 1.7,
+        "kernel ≥ 10 × own NumPy batch": result.ratios["kernel to own NumPy batch"] >= 10,
+        "no fen different": result.differences["plans with any fen different"] == 0,
+        "IRR within 1e-10": result.differences["largest difference of monthly IRR"] <= 1e-10,
+        "first quote of a fresh process ≤ 300 ms": all(
+            result.first_quote_ms[name]["first quote"] <= 300 for name in ("1 plans", "200 plans")
+        ),
+    }
+
+
+def show(result: Result) -> None:
+    print("\n".join(f"{name}: {value}" for name, value in result.machine.items()))
+    print(f"\n{'engine':<56}{'plans/s':>14}{'× yardstick':>13}")
+    for name, speed in result.plans_per_second.items():
+        print(f"{name:<56}{speed:>14,.0f}{result.ratio_to_yardstick[name]:>13,.2f}")
+    for title, numbers in (
+        ("ratios", result.ratios),
+        ("differences", result.differences),
+        ("MB per million plans", result.megabytes_per_million),
+    ):
+        print(f"\n{title}")
+        for name, value in numbers.items():
+            print(f"  {name:<54}{value:>14,.3g}")
+    for title, rows in (
+        ("latency, ms", result.latency_ms),
+        ("fresh process, ms", result.first_quote_ms),
+    ):
+        print(f"\n{title}")
+        for name, values in rows.items():
+            told = "  ".join(f"{word} {value:,.2f}" for word, value in values.items())
+            print(f"  {name:<54}{told}")
+    print("\ntargets")
+    for name, is_met in result.targets.items():
+        print(f"  {'met   ' if is_met else 'MISSED'}  {name}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
