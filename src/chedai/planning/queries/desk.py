@@ -143,7 +143,10 @@ def cards_of(
             letter=letter,
             name=titles[plan.key].title if plan.key in titles else "客户点名",
             plan=plan,
-            gives_up=give_ups(plan, others=chosen, payment_max_fen=scene.payment_max_fen),
+            gives_up=(
+                *_loan_only(plan),
+                *give_ups(plan, others=chosen, payment_max_fen=scene.payment_max_fen),
+            ),
             prepayment_words=prepayment_text(plan),
             odds=OUTCOME_LABELS[verdicts[plan.key[0]].outcome],
             odds_reasons=tuple(r.message for r in verdicts[plan.key[0]].reasons),
@@ -153,6 +156,14 @@ def cards_of(
         )
         for letter, plan in zip(LETTERS, chosen, strict=False)
     )
+
+
+def _loan_only(plan: Plan) -> tuple[str, ...]:
+    """Say a discount that only borrowers get: hidden, it would mislead about the price."""
+    discount_fen = plan.product.loan_only_discount_fen
+    if not discount_fen:
+        return ()
+    return (f"车价里有 {discount_fen // 100:,} 元优惠只给贷款客户,付全款没有",)
 
 
 def product_answers(scene: Scene) -> list[ProductAnswer]:

@@ -171,6 +171,8 @@ def rule_facts(scene: Scene, plan: Plan) -> Facts:
             for fee in plan.fees
         ),
         loan_only_discount_fen=plan.product.loan_only_discount_fen,
+        # Every card, print and customer page says it among what is given up.
+        is_loan_only_discount_shown=True,
     )
 
 
