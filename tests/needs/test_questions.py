@@ -24,7 +24,7 @@ def test_every_question_is_open_until_somebody_answers(key):
     assert question.key == key
     assert question.is_open(facts_from(SAID))
     assert len(question.answers) > 1
-    assert question.text.endswith("?")
+    assert question.text.endswith("？")
     assert question.why.endswith("。")
 
 

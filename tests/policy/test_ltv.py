@@ -49,7 +49,7 @@ def test_the_derivation_shows_each_price_and_the_choice():
     assert derived.derivation == (
         "成交价 200,000.00 元 减政府补贴 15,000.00 元 = 185,000.00 元",
         "厂商指导价 210,000.00 元",
-        "取较低者:计贷价格 185,000.00 元",
+        "取较低者：计贷价格 185,000.00 元",
     )
 
 

@@ -119,9 +119,9 @@ def test_an_unknown_engine_leaves_vehicle_tax_out_and_says_so(book):
 
     assert bill.line("vehicle_tax") is None
     assert {note.text_zh for note in bill.notes} == {
-        "商业险未计入,取得报价后补充",
-        "排气量未知,车船税未计入",
-        "座位数未知,交强险按 5 座估算",
+        "商业险未计入，取得报价后补充",
+        "排气量未知，车船税未计入",
+        "座位数未知，交强险按 5 座估算",
     }
 
 

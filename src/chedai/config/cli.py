@@ -55,7 +55,7 @@ def chosen_port() -> int:
     if told.isdecimal() and 0 < int(told) < 65536:
         return int(told)
     raise LaunchRefusedError(
-        f"PORT={told} 不是端口号。请用 1 到 65535 之间的数字,例如 PORT=8080。",
+        f"PORT={told} 不是端口号。请用 1 到 65535 之间的数字，例如 PORT=8080。",
         english=f"PORT={told} is not a port: use a number from 1 to 65535.",
     )
 

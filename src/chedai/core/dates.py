@@ -47,7 +47,7 @@ class DueDateRule:
 
     def __post_init__(self) -> None:
         if (self.due_day == "fixed_day") != (self.day_of_month is not None):
-            raise ValueError("固定还款日须填写日期,其他规则不填")
+            raise ValueError("固定还款日须填写日期，其他规则不填")
         if self.day_of_month is not None and not 1 <= self.day_of_month <= 31:
             raise ValueError("固定还款日须在 1 至 31 之间")
 
@@ -125,7 +125,7 @@ def shift_for_holidays(due_on: date, is_working_day: Callable[[date], bool]) -> 
         candidate = due_on + timedelta(days=days)
         if is_working_day(candidate):
             return candidate
-    raise NoWorkingDayError(f"{due_on} 之后 {HOLIDAY_SHIFT_DAYS_MAX} 天内没有工作日,请检查日历")
+    raise NoWorkingDayError(f"{due_on} 之后 {HOLIDAY_SHIFT_DAYS_MAX} 天内没有工作日，请检查日历")
 
 
 def _act_365(start: date, end: date) -> Decimal:

@@ -48,12 +48,12 @@ def fen_from_yuan(yuan: Decimal | str) -> int:
     """
     amount = _decimal_from_text(yuan) if isinstance(yuan, str) else yuan
     if not amount.is_finite():
-        raise NotAnAmountError(f"“{yuan}”不是金额,请填写数字")
+        raise NotAnAmountError(f"“{yuan}”不是金额，请填写数字")
     if abs(amount) > Decimal(AMOUNT_FEN_MAX).scaleb(-2):
-        raise AmountTooLargeError("金额超出可处理范围,请核对单位是否为元")
+        raise AmountTooLargeError("金额超出可处理范围，请核对单位是否为元")
     numerator, denominator = amount.as_integer_ratio() if _is_short(amount) else (1, 0)
     if denominator == 0 or (numerator * 100) % denominator:
-        raise FractionOfFenError(f"金额 {yuan} 元含有不足一分的部分,请保留两位小数")
+        raise FractionOfFenError(f"金额 {yuan} 元含有不足一分的部分，请保留两位小数")
     return numerator * 100 // denominator
 
 
@@ -132,7 +132,7 @@ def _decimal_from_text(text: str) -> Decimal:
     try:
         return Decimal(text.strip().replace(",", "").replace(",", ""))
     except InvalidOperation:
-        raise NotAnAmountError(f"“{text}”不是金额,请填写数字") from None
+        raise NotAnAmountError(f"“{text}”不是金额，请填写数字") from None
 
 
 def _is_short(amount: Decimal) -> bool:

@@ -82,8 +82,8 @@ class Party(models.Model):
     organisation = models.ForeignKey("staff.Organisation", on_delete=models.PROTECT)
     deal = models.ForeignKey(Deal, on_delete=models.PROTECT, related_name="parties")
     kind = models.CharField(max_length=16, choices=Kind.choices)
-    name = EncryptedTextField()
-    phone = EncryptedTextField()
+    name = EncryptedTextField(mask="name")
+    phone = EncryptedTextField(mask="phone")
     phone_digest = models.BinaryField(max_length=32)
     # Said aloud and ticked by the advisor: may be kept for this purpose.
     agreed_purpose = models.CharField(max_length=80)

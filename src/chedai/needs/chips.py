@@ -52,12 +52,12 @@ def chip_from_json(plain: Mapping[str, Any]) -> Chip:
     """
     known = {f.name for f in fields(Chip)}
     if unknown := set(plain) - known:
-        msg = f"需求里有不认识的字段:{'、'.join(sorted(unknown))}"
+        msg = f"需求里有不认识的字段：{'、'.join(sorted(unknown))}"
         raise MalformedChipError(msg)
     if plain.get("slot") not in SLOTS:
-        msg = f"需求里有不认识的项目:{plain.get('slot')}"
+        msg = f"需求里有不认识的项目：{plain.get('slot')}"
         raise MalformedChipError(msg)
     if plain.get("certainty", "said") not in get_args(Certainty):
-        msg = f"需求的确定程度不认识:{plain.get('certainty')}"
+        msg = f"需求的确定程度不认识：{plain.get('certainty')}"
         raise MalformedChipError(msg)
     return Chip(**plain)

@@ -21,7 +21,6 @@ class NeedFacts:
     """
 
     vehicle_price_fen: int | None = None
-    vehicle_price_high_fen: int | None = None
     is_price_on_road: bool | None = None
     down_payment_min_fen: int | None = None
     down_payment_max_fen: int | None = None
@@ -97,18 +96,11 @@ def _middle(chip: Chip) -> int | None:
 
 
 def _price(facts: NeedFacts, chip: Chip) -> NeedFacts:
+    """The middle of a range is computed with; the chip keeps both ends for the eye."""
     on_road = None if chip.certainty == "ambiguous" else chip.slot == "on_road_price"
-    if chip.low is not None and chip.high is not None and chip.high > chip.low:
-        return replace(
-            facts,
-            vehicle_price_fen=chip.low,
-            vehicle_price_high_fen=chip.high,
-            is_price_on_road=on_road,
-        )
     return replace(
         facts,
         vehicle_price_fen=_middle(chip),
-        vehicle_price_high_fen=None,
         is_price_on_road=on_road,
     )
 

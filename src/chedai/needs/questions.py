@@ -109,8 +109,8 @@ QUESTIONS: Final[Mapping[str, Question]] = MappingProxyType(
         for q in (
             Question(
                 "price_kind",
-                "这个价是车价,还是全办下来?",
-                "全办下来里有购置税和保险,车本身就便宜一截。",
+                "这个价是车价，还是全办下来？",
+                "全办下来里有购置税和保险，车本身就便宜一截。",
                 (
                     Answer("car", "车价", _price_is("vehicle_price")),
                     Answer("on_road", "全办下来", _price_is("on_road_price")),
@@ -119,8 +119,8 @@ QUESTIONS: Final[Mapping[str, Question]] = MappingProxyType(
             ),
             Question(
                 "cost_in_down_payment",
-                "购置税、保险也从这笔首付里出吗?",
-                "从里面出,贷款就要多贷这一部分。",
+                "购置税、保险也从这笔首付里出吗？",
+                "从里面出，贷款就要多贷这一部分。",
                 (
                     Answer("outside", "不从里面出", _down_payment_is("excluding_cost")),
                     Answer("inside", "都从里面出", _down_payment_is("including_cost")),
@@ -131,8 +131,8 @@ QUESTIONS: Final[Mapping[str, Question]] = MappingProxyType(
             ),
             Question(
                 "monthly_strength",
-                "月供这个数是硬的,还是可以松一点?",
-                "能松一点,可选的方案会多一些。",
+                "月供这个数是硬的，还是可以松一点？",
+                "能松一点，可选的方案会多一些。",
                 (
                     Answer("hard", "不能超", _monthly_is("hard")),
                     Answer("soft", "可以松一点", _monthly_is("soft")),
@@ -141,8 +141,8 @@ QUESTIONS: Final[Mapping[str, Question]] = MappingProxyType(
             ),
             Question(
                 "credit_history",
-                "征信这块,是查询多,还是有过逾期?",
-                "各家机构看得不一样,早点说清少查一次。",
+                "征信这块，是查询多，还是有过逾期？",
+                "各家机构看得不一样，早点说清少查一次。",
                 _choice_answers(
                     "credit_history",
                     "clean",
@@ -155,7 +155,7 @@ QUESTIONS: Final[Mapping[str, Question]] = MappingProxyType(
             ),
             Question(
                 "vehicle_condition",
-                "买新车还是二手车?",
+                "买新车还是二手车？",
                 "二手车贷款成数和期限不一样。",
                 _choice_answers("vehicle_condition", "new", "used"),
                 lambda f: f.vehicle_condition is None,
@@ -163,15 +163,15 @@ QUESTIONS: Final[Mapping[str, Question]] = MappingProxyType(
             ),
             Question(
                 "power",
-                "燃油还是新能源?",
-                "购置税差一半,有的产品只给新能源。",
+                "燃油还是新能源？",
+                "购置税差一半，有的产品只给新能源。",
                 _choice_answers("power", "combustion", "new_energy"),
                 lambda f: f.power is None,
                 assumed_weight=2,
             ),
             Question(
                 "vehicle_use",
-                "自己开,还是跑网约车、拉货?",
+                "自己开，还是跑网约车、拉货？",
                 "营运用途的成数另有规定。",
                 _choice_answers("vehicle_use", "private", "ride_hailing", "commercial"),
                 lambda f: f.vehicle_use is None,
@@ -179,8 +179,8 @@ QUESTIONS: Final[Mapping[str, Question]] = MappingProxyType(
             ),
             Question(
                 "term",
-                "想几年还完?",
-                "年头长月供轻,但一共付得多。",
+                "想几年还完？",
+                "年头长月供轻，但一共付得多。",
                 tuple(
                     Answer(str(m), f"{m // 12} 年", _months("term_months", m, f"{m // 12} 年"))
                     for m in (24, 36, 48, 60)
@@ -189,8 +189,8 @@ QUESTIONS: Final[Mapping[str, Question]] = MappingProxyType(
             ),
             Question(
                 "prepayment",
-                "一两年内有没有可能提前还清?",
-                "会提前还,就要看违约金和息费怎么摊。",
+                "一两年内有没有可能提前还清？",
+                "会提前还，就要看违约金和息费怎么摊。",
                 (
                     Answer("no", "不会", _months("prepayment_month", None, "不提前还")),
                     Answer("12", "一年左右", _months("prepayment_month", 12, "一年左右")),
@@ -201,8 +201,8 @@ QUESTIONS: Final[Mapping[str, Question]] = MappingProxyType(
             ),
             Question(
                 "lease",
-                "能接受车先登记在租赁公司名下吗?",
-                "融资租赁还清之前,车不在您名下。",
+                "能接受车先登记在租赁公司名下吗？",
+                "融资租赁还清之前，车不在您名下。",
                 (
                     Answer("no", "不接受", _answered("refusal", "lease")),
                     Answer(

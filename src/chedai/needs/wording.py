@@ -26,7 +26,7 @@ def chip_in_words(chip: Chip) -> tuple[str, str]:
     if chip.slot == "down_payment" and chip.value in _COST_WORDS:
         words += _COST_WORDS[chip.value]
     if chip.slot == "monthly_max":
-        words += "(不能超)" if chip.strength == "hard" else "(可松一点)"
+        words += "（不能超）" if chip.strength == "hard" else "（可松一点）"
     return slot.label, words
 
 
@@ -36,10 +36,10 @@ def read_back(chips: Iterable[Chip]) -> str:
         f"{label}{'' if words[:1].isdigit() else ' '}{words}"
         for label, words in map(chip_in_words, chips)
     ]
-    return "我复述一遍,您看对不对:" + ",".join(said) + "。"
+    return "我复述一遍，您看对不对：" + "，".join(said) + "。"
 
 
-_COST_WORDS: Final = {"including_cost": ",含税费保险", "excluding_cost": ",不含税费保险"}
+_COST_WORDS: Final = {"including_cost": "，含税费保险", "excluding_cost": "，不含税费保险"}
 
 
 def _range_in_words(chip: Chip, write: Writer) -> str:
@@ -70,7 +70,7 @@ def _rate(bp: int) -> str:
 
 def _months(months: int) -> str:
     if months % MONTHS_PER_YEAR == 0:
-        return f"{months // MONTHS_PER_YEAR} 年({months} 期)"
+        return f"{months // MONTHS_PER_YEAR} 年（{months} 期）"
     return f"{months} 期"
 
 

@@ -68,7 +68,7 @@ class PolicyBook:
             When any file is not well-formed, or the overlay folder does not exist.
         """
         if overlay is not None and not overlay.is_dir():
-            raise PolicyFileError(f"规则覆盖目录不存在: {overlay}")
+            raise PolicyFileError(f"规则覆盖目录不存在：{overlay}")
         layers = [("shipped", SHIPPED)] + ([("overlay", overlay)] if overlay else [])
         digest = hashlib.sha256()
         sources: dict[str, Source] = {}
@@ -261,7 +261,7 @@ def _refuse_ambiguity(parameter: Parameter, *, spells: list[Spell]) -> None:
             continue
         raise PolicyAmbiguousError(
             f"parameters/{parameter.id}.yaml: {one.starts_on} 与 {other.starts_on} 的两个值"
-            f"可同时适用({dict(one.scope)} / {dict(other.scope)}),请补全 scope"
+            f"可同时适用（{dict(one.scope)} / {dict(other.scope)}），请补全 scope"
         )
 
 

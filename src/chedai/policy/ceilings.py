@@ -40,8 +40,8 @@ def findings_over_ceiling(
     yield Finding(
         rule_id=rule.id,
         severity=severity,
-        message=f"年化综合融资成本({reading}){shown} 高于 {limit_text(ceiling)}({regime_zh})",
-        remedy=f"综合融资成本偏高,建议核对收费依据,使年化成本不高于 {limit_text(ceiling)}",
+        message=f"年化综合融资成本（{reading}）{shown} 高于 {limit_text(ceiling)}（{regime_zh}）",
+        remedy=f"综合融资成本偏高，建议核对收费依据，使年化成本不高于 {limit_text(ceiling)}",
         citation=citations[0],
         value=over,
         threshold=ceiling,
@@ -51,7 +51,7 @@ def findings_over_ceiling(
 
 def lpr_text(base: DatedValue) -> str:
     """Return the LPR with the day it was last checked, where the day asked for is later."""
-    shown = f"LPR {limit_text(base.decimal)},{base.in_force_from} 起"
+    shown = f"LPR {limit_text(base.decimal)}，{base.in_force_from} 起"
     if base.is_verified:
         return shown
-    return f"{shown},只核实到 {base.verified_through}"
+    return f"{shown}，只核实到 {base.verified_through}"

@@ -43,8 +43,8 @@ class PolicyDay:
         found = self.value_or_none(parameter_id)
         if found is None:
             raise PolicyNumberAbsentError(
-                f"{parameter_id} 在 {self.day} 对 {self.scope.words()} 没有值;"
-                f"请在 parameters/{parameter_id}.yaml 补充,或先确认车辆与资金方信息"
+                f"{parameter_id} 在 {self.day} 对 {self.scope.words()} 没有值；"
+                f"请在 parameters/{parameter_id}.yaml 补充，或先确认车辆与资金方信息"
             )
         return found
 

@@ -87,7 +87,7 @@ def trade_in_money(
         amount_fen = min(max_principal_fen(price_fen, max_ltv=ratio.decimal), cap.whole)
         how = (
             f"{yuan_text(price_fen)} × {limit_text(ratio.decimal)},"
-            f"上限 {yuan_text(cap.whole)},得 {yuan_text(amount_fen)}"
+            f"上限 {yuan_text(cap.whole)}，得 {yuan_text(amount_fen)}"
         )
     days = policy.value_or_none("subsidy_payment_days")
     return (
@@ -115,11 +115,11 @@ def _is_engine_too_large(displacement_cc: int | None, *, policy: PolicyDay) -> b
 
 
 def _conditions(displacement_cc: int | None, *, power: str | None) -> Iterator[str]:
-    yield "购车后由客户申请,审核通过才拨付,不能当首付"
-    yield "受当地额度限制,额度用完即止"
-    yield "每位消费者限一次,旧车登记日期须符合当地细则"
+    yield "购车后由客户申请，审核通过才拨付，不能当首付"
+    yield "受当地额度限制，额度用完即止"
+    yield "每位消费者限一次，旧车登记日期须符合当地细则"
     if power == Power.COMBUSTION and displacement_cc is None:
-        yield "燃油车排气量须在补贴范围内,尚未核对"
+        yield "燃油车排气量须在补贴范围内，尚未核对"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -202,9 +202,9 @@ def interest_subsidy(
         window_starts_on=starts_on.day,
         window_ends_on=ends_on.day,
         conditions=(
-            "资金须实际用于消费,且经办机构能识别消费交易",
-            "经办机构须在贴息名单内,购车分期是否纳入以机构为准",
-            "由机构在收息时扣减或返还,按 365 天估算,以机构核算为准",
+            "资金须实际用于消费，且经办机构能识别消费交易",
+            "经办机构须在贴息名单内，购车分期是否纳入以机构为准",
+            "由机构在收息时扣减或返还，按 365 天估算，以机构核算为准",
         ),
         citations=(point.citation, ends_on.citation),
     )

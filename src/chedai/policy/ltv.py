@@ -62,7 +62,7 @@ def ltv_base(
         net_price_fen=net_fen,
         reference_fen=reference_fen,
         reference_name_zh=name,
-        derivation=(net_line, reference_line, f"取较低者:计贷价格 {yuan_text(base_fen)}"),
+        derivation=(net_line, reference_line, f"取较低者：计贷价格 {yuan_text(base_fen)}"),
     )
 
 

@@ -164,7 +164,7 @@ def cost_of_purchase(
 def _purchase_tax(vehicle: VehicleFacts, day: PolicyDay) -> PurchaseLine:
     if vehicle.vehicle_condition == VehicleCondition.USED:
         cited = day.clause("purchase-tax-law", article="第三条")
-        return _tax_line(0, citation=cited, derivation="二手车已征过购置税,不再征收")
+        return _tax_line(0, citation=cited, derivation="二手车已征过购置税，不再征收")
     rate, vat = day.value("purchase_tax_rate"), day.value("vat_rate_goods")
     net = Fraction(vehicle.price_fen) / (1 + Fraction(vat.decimal))
     full = net * Fraction(rate.decimal)
@@ -180,7 +180,7 @@ def _purchase_tax(vehicle: VehicleFacts, day: PolicyDay) -> PurchaseLine:
     return _tax_line(
         _fen(full - relief),
         citation=share.citation,
-        derivation=f"{how};新能源减免 {limit_text(share.decimal)},上限 {yuan_text(cap.whole)},"
+        derivation=f"{how}；新能源减免 {limit_text(share.decimal)}，上限 {yuan_text(cap.whole)}，"
         f"减免 {yuan_text(_fen(relief))}",
         is_estimate=vehicle.is_on_relief_catalogue is None,
     )
@@ -228,8 +228,8 @@ def _vehicle_tax(vehicle: VehicleFacts, day: PolicyDay) -> Iterator[PurchaseLine
         band = band_for(scale.bands, vehicle.displacement_cc)
         amount_fen, cited = band.high_fen, scale.citation
         how = (
-            f"{vehicle.displacement_cc} 毫升,年税额 {yuan_text(band.low_fen)} 至 "
-            f"{yuan_text(band.high_fen)},按上限估算;当年按月折算"
+            f"{vehicle.displacement_cc} 毫升，年税额 {yuan_text(band.low_fen)} 至 "
+            f"{yuan_text(band.high_fen)}，按上限估算；当年按月折算"
         )
     else:
         return
@@ -266,7 +266,7 @@ def _commercial_insurance(amount_fen: int | None) -> Iterator[PurchaseLine]:
             is_estimate=True,
             payee="保险公司",
             citation=None,
-            derivation="按提供的估价,以保单为准",
+            derivation="按提供的估价，以保单为准",
         )
 
 
@@ -278,19 +278,19 @@ def _luxury_note(vehicle: VehicleFacts, day: PolicyDay) -> Iterator[PurchaseNote
     if net >= threshold.whole:
         rate = day.value("luxury_car_tax_rate")
         yield PurchaseNote(
-            text_zh=f"不含增值税车价 {yuan_text(_fen(net))} 达到 {yuan_text(threshold.whole)},"
-            f"零售环节另有 {limit_text(rate.decimal)} 消费税,请向经销商确认车价是否已含",
+            text_zh=f"不含增值税车价 {yuan_text(_fen(net))} 达到 {yuan_text(threshold.whole)}，"
+            f"零售环节另有 {limit_text(rate.decimal)} 消费税，请向经销商确认车价是否已含",
             citation=threshold.citation,
         )
 
 
 def _gaps(vehicle: VehicleFacts, commercial_insurance_fen: int | None) -> Iterator[PurchaseNote]:
     if commercial_insurance_fen is None:
-        yield PurchaseNote(text_zh="商业险未计入,取得报价后补充", citation=None)
+        yield PurchaseNote(text_zh="商业险未计入，取得报价后补充", citation=None)
     if vehicle.power == Power.COMBUSTION and vehicle.displacement_cc is None:
-        yield PurchaseNote(text_zh="排气量未知,车船税未计入", citation=None)
+        yield PurchaseNote(text_zh="排气量未知，车船税未计入", citation=None)
     if vehicle.seats is None:
-        yield PurchaseNote(text_zh=f"座位数未知,交强险按 {_USUAL_SEATS} 座估算", citation=None)
+        yield PurchaseNote(text_zh=f"座位数未知，交强险按 {_USUAL_SEATS} 座估算", citation=None)
 
 
 def _fen(amount: Fraction) -> int:

@@ -117,7 +117,7 @@ class Fields:
     def text_or_none(self, key: str) -> str | None:
         """Return a text, or an explicit null."""
         if key not in self.raw:
-            raise self.fail(f"缺少 {key}(没有时写 null)")
+            raise self.fail(f"缺少 {key}（没有时写 null）")
         return None if self._get(key) is None else self.text(key)
 
     def day(self, key: str) -> date:
@@ -181,7 +181,7 @@ class _OneKeyOnceLoader(yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.Safe
         twice = {key for key in keys if keys.count(key) > 1}
         if twice:
             raise PolicyFileError(
-                f"第 {node.start_mark.line + 1} 行: 键重复 {sorted(map(str, twice))}"
+                f"第 {node.start_mark.line + 1} 行：键重复 {sorted(map(str, twice))}"
             )
         built: dict[Any, Any] = super().construct_mapping(node, deep)
         return built
@@ -247,11 +247,11 @@ def _check_source(source: Source, *, fields: Fields) -> None:
         raise fields.fail(f"kind {source.kind!r} 不在 {sorted(SOURCE_KINDS)} 之中")
     for key, value in (("number", source.number), ("dated_on", source.dated_on)):
         if (value is None) != (key in source.absent):
-            raise fields.fail(f"{key} 为 null 时须在 absent 说明原因,有值时不写")
+            raise fields.fail(f"{key} 为 null 时须在 absent 说明原因，有值时不写")
     if source.repealed_on is not None and source.repealed_on <= source.in_force_on:
         raise fields.fail("repealed_on 须晚于 in_force_on")
     if not source.was_text_read and any(a.was_text_read for a in source.articles.values()):
-        raise fields.fail("整篇未读,条文不能标为已读")
+        raise fields.fail("整篇未读，条文不能标为已读")
 
 
 def parameter_from(
@@ -302,7 +302,7 @@ def _entries(
     origin: str,
 ) -> list[Entry]:
     if type(day) is not date:
-        raise fields.fail(f"values 的键须为日期,得到 {day!r}")
+        raise fields.fail(f"values 的键须为日期，得到 {day!r}")
     listed = items if isinstance(items, list) else [items]
     return [
         _entry(day, item, unit=unit, where=fields.where, sources=sources, origin=origin)
@@ -341,7 +341,7 @@ def _entry(
         origin=origin,
     )
     if fields.raw.get("was_text_read") and not source.was_read(clause):
-        raise fields.fail("来源原文未读,数值不能标为已读")
+        raise fields.fail("来源原文未读，数值不能标为已读")
     fields.close()
     _check_days(entry, source=source, fields=fields)
     return entry

@@ -86,7 +86,7 @@ class Scope:
         for key, word in self.words().items():
             if word not in SCOPE_WORDS[key]:
                 raise UnknownScopeWordError(
-                    f"{key}={word!r} 不是规则库认识的取值,可用: {sorted(SCOPE_WORDS[key])}"
+                    f"{key}={word!r} 不是规则库认识的取值，可用：{sorted(SCOPE_WORDS[key])}"
                 )
 
     def words(self) -> dict[str, str]:

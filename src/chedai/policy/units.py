@@ -40,7 +40,7 @@ PolicyValue = Decimal | int | bool | date | tuple[str, ...] | tuple[Band, ...] |
 
 def _decimal(raw: object) -> Decimal:
     if not isinstance(raw, str):
-        raise PolicyUnitError(f"比率须写成带引号的文本,得到 {raw!r}")
+        raise PolicyUnitError(f"比率须写成带引号的文本，得到 {raw!r}")
     try:
         number = Decimal(raw)
     except InvalidOperation as error:
@@ -52,49 +52,49 @@ def _decimal(raw: object) -> Decimal:
 
 def _whole(raw: object) -> int:
     if isinstance(raw, bool) or not isinstance(raw, int) or raw < 0:
-        raise PolicyUnitError(f"须为非负整数,得到 {raw!r}")
+        raise PolicyUnitError(f"须为非负整数，得到 {raw!r}")
     return raw
 
 
 def _ratio(raw: object) -> Decimal:
     ratio = _decimal(raw)
     if ratio > 1:
-        raise PolicyUnitError(f"比率 {raw!r} 大于 1;比率不写百分数")
+        raise PolicyUnitError(f"比率 {raw!r} 大于 1；比率不写百分数")
     return ratio
 
 
 def _truth(raw: object) -> bool:
     if not isinstance(raw, bool):
-        raise PolicyUnitError(f"须为 true 或 false,得到 {raw!r}")
+        raise PolicyUnitError(f"须为 true 或 false，得到 {raw!r}")
     return raw
 
 
 def _day(raw: object) -> date:
     if type(raw) is not date:
-        raise PolicyUnitError(f"须为日期,得到 {raw!r}")
+        raise PolicyUnitError(f"须为日期，得到 {raw!r}")
     return raw
 
 
 def _words(raw: object) -> tuple[str, ...]:
     if not isinstance(raw, list) or not raw or not all(isinstance(w, str) and w for w in raw):
-        raise PolicyUnitError(f"须为非空的词表,得到 {raw!r}")
+        raise PolicyUnitError(f"须为非空的词表，得到 {raw!r}")
     return tuple(raw)
 
 
 def _bands(raw: object) -> tuple[Band, ...]:
     if not isinstance(raw, list) or not raw:
-        raise PolicyUnitError(f"须为分档列表,得到 {raw!r}")
+        raise PolicyUnitError(f"须为分档列表，得到 {raw!r}")
     bands = tuple(_band(item) for item in raw)
     tops = [band.up_to for band in bands]
     finite = [top for top in tops[:-1] if top is not None]
     if tops[-1] is not None or len(finite) != len(bands) - 1 or finite != sorted(set(finite)):
-        raise PolicyUnitError("分档上限须递增,最后一档 up_to 为 null")
+        raise PolicyUnitError("分档上限须递增，最后一档 up_to 为 null")
     return bands
 
 
 def _band(item: object) -> Band:
     if not isinstance(item, dict) or set(item) != {"up_to", "low_fen", "high_fen"}:
-        raise PolicyUnitError(f"每档须有 up_to、low_fen、high_fen,得到 {item!r}")
+        raise PolicyUnitError(f"每档须有 up_to、low_fen、high_fen，得到 {item!r}")
     low_fen, high_fen = _whole(item["low_fen"]), _whole(item["high_fen"])
     if low_fen > high_fen:
         raise PolicyUnitError(f"低档 {low_fen} 大于高档 {high_fen}")
@@ -104,7 +104,7 @@ def _band(item: object) -> Band:
 
 def _ratio_by_months(raw: object) -> RatioByMonths:
     if not isinstance(raw, dict) or not raw:
-        raise PolicyUnitError(f"须为 月数: 比率 的对照表,得到 {raw!r}")
+        raise PolicyUnitError(f"须为 月数：比率 的对照表，得到 {raw!r}")
     return RatioByMonths(ratios=tuple(sorted((_whole(k), _ratio(v)) for k, v in raw.items())))
 
 

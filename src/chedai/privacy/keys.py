@@ -43,8 +43,8 @@ def master_keys() -> Mapping[int, bytes]:
     if settings.CHEDAI_DEMO or getattr(settings, "CHEDAI_TESTING", False):
         return {1: hashlib.sha256(f"demo master {settings.SECRET_KEY}".encode()).digest()}
     msg = (
-        "没有加密主密钥:请设置环境变量 CHEDAI_MASTER_KEYS,格式 1:<32 字节的 base64>,"
-        "例如 1:$(openssl rand -base64 32);并把它与数据库备份分开保存"
+        "没有加密主密钥：请设置环境变量 CHEDAI_MASTER_KEYS，格式 1:<32 字节的 base64>,"
+        "例如 1:$(openssl rand -base64 32)；并把它与数据库备份分开保存"
     )
     raise KeyMissingError(msg)
 
@@ -66,8 +66,8 @@ def derived_key(*, version: int, purpose: str, organisation_id: int, key_bytes: 
     if version not in keys:
         have = "、".join(str(known) for known in sorted(keys))
         msg = (
-            f"缺少第 {version} 版主密钥(现有:{have}):请把它加回 CHEDAI_MASTER_KEYS,"
-            "旧数据换完密钥(manage.py rotate_keys)之前不能去掉旧密钥"
+            f"缺少第 {version} 版主密钥（现有：{have}）：请把它加回 CHEDAI_MASTER_KEYS,"
+            "旧数据换完密钥（manage.py rotate_keys）之前不能去掉旧密钥"
         )
         raise KeyMissingError(msg)
     return _derive(keys[version], f"chedai/{purpose}/{organisation_id}", key_bytes)
@@ -93,8 +93,8 @@ def _parse(text: str) -> dict[int, bytes]:
 def _malformed(place: int) -> str:
     # By its place: the entry itself may be a key.
     return (
-        f"CHEDAI_MASTER_KEYS 的第 {place} 项读不懂:"
-        "每项写成 版本号:base64,密钥必须正好 32 字节(openssl rand -base64 32)"
+        f"CHEDAI_MASTER_KEYS 的第 {place} 项读不懂："
+        "每项写成 版本号：base64，密钥必须正好 32 字节（openssl rand -base64 32）"
     )
 
 

@@ -43,7 +43,7 @@ def reveal(
         The reason is empty.
     """
     if not reason.strip():
-        msg = "查看完整信息要写明用途,例如「与客户核对手机号」"
+        msg = "查看完整信息要写明用途，例如「与客户核对手机号」"
         raise ReasonMissingError(msg)
     record(
         organisation_id=sealed.organisation_id,

@@ -108,8 +108,8 @@ def _authenticated(header: bytes, *, place: str, organisation_id: int) -> bytes:
 
 def _unreadable(sealed: Sealed) -> str:
     return (
-        f"{sealed.place} 的密文打不开:第 {sealed.key_version} 版主密钥与写入时不同,"
-        "或者数据被改动、搬动过。请核对 CHEDAI_MASTER_KEYS,必要时从备份恢复这一行"
+        f"{sealed.place} 的密文打不开：第 {sealed.key_version} 版主密钥与写入时不同，"
+        "或者数据被改动、搬动过。请核对 CHEDAI_MASTER_KEYS，必要时从备份恢复这一行"
     )
 
 

@@ -16,9 +16,9 @@ class SentenceField(forms.CharField):
         options.setdefault(
             "error_messages",
             {
-                "required": "把客户说的话写一句,例如:首付5万,月供别超过3000,想买15万的SUV",
-                "max_length": f"最多 {SENTENCE_LENGTH_MAX} 字,请只写和买车有关的话",
-                "null_characters_not_allowed": "文字里有看不见的控制字符,请重新输入",
+                "required": "把客户说的话写一句，例如：首付5万，月供别超过3000，想买15万的SUV",
+                "max_length": f"最多 {SENTENCE_LENGTH_MAX} 字，请只写和买车有关的话",
+                "null_characters_not_allowed": "文字里有看不见的控制字符，请重新输入",
             },
         )
         super().__init__(**options)
@@ -30,13 +30,13 @@ class VisitForm(forms.Form):
     call_name = forms.CharField(
         max_length=20,
         required=False,
-        error_messages={"max_length": "称呼最多 20 个字,例如“王先生”"},
+        error_messages={"max_length": "称呼最多 20 个字，例如“王先生”"},
     )
     sentence = SentenceField()
     form_key = forms.UUIDField(
         error_messages={
-            "required": "页面已过期,请刷新后再提交",
-            "invalid": "页面已过期,请刷新后再提交",
+            "required": "页面已过期，请刷新后再提交",
+            "invalid": "页面已过期，请刷新后再提交",
         }
     )
 
@@ -51,7 +51,7 @@ class NeedBaseForm(forms.Form):
 
     base_number = forms.IntegerField(
         min_value=1,
-        error_messages={"required": "页面已过期,请刷新", "invalid": "页面已过期,请刷新"},
+        error_messages={"required": "页面已过期，请刷新", "invalid": "页面已过期，请刷新"},
     )
 
 

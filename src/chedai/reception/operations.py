@@ -74,7 +74,7 @@ def amend_need(
     Deal.objects.select_for_update().get(pk=deal.pk)
     current = NeedVersion.objects.filter(deal=deal).latest("number")
     if current.number != base_number:
-        msg = f"需求已被改到第 {current.number} 版,您手上的是第 {base_number} 版"
+        msg = f"需求已被改到第 {current.number} 版，您手上的是第 {base_number} 版"
         raise StaleNeedError(msg)
     return _add_version(
         deal=deal,

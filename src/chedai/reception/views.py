@@ -28,7 +28,7 @@ from chedai.web.requests import DeskRequest
 
 CONFLICT = 409
 UNPROCESSABLE = 422
-SAMPLE = "首付5万左右,月供别超过3000,想买个15万的SUV,征信花了"
+SAMPLE = "首付5万左右，月供别超过3000，想买个15万的SUV，征信花了"
 
 
 @require_GET
@@ -139,7 +139,7 @@ def need_answers(request: DeskRequest, deal_number: str) -> HttpResponse:
             request,
             deal,
             sheet,
-            errors={"question": ["这个问题已经变了,请在新页面上回答"]},
+            errors={"question": ["这个问题已经变了，请在新页面上回答"]},
             status=UNPROCESSABLE,
         )
     return _amend(
@@ -220,7 +220,7 @@ def _deal(request: DeskRequest, number: str) -> Deal:
     try:
         return queries.deal_by_number(number, seen_by=request.user)
     except Deal.DoesNotExist as error:
-        msg = "没有这一单,或者它不归您看"
+        msg = "没有这一单，或者它不归您看"
         raise Http404(msg) from error
 
 
@@ -247,7 +247,7 @@ def _conflict(request: DeskRequest, deal: Deal) -> HttpResponse:
     who = sheet.version.recorded_by.display_name
     said = (
         f"{who}刚才把需求改到了第 {sheet.version.number} 版。"
-        "您的这一步没有存,下面是新的内容,请看过再改。"
+        "您的这一步没有存，下面是新的内容，请看过再改。"
     )
     return _need_page(
         request, deal, sheet, errors={"conflict": [said]}, status=CONFLICT, typed=request.POST

@@ -41,9 +41,9 @@ class AccountForm(PlaceForm):
 
     username = forms.CharField(label="用户名", max_length=64)
     display_name = forms.CharField(label="姓名", max_length=40)
-    email = forms.EmailField(label="邮箱(可不填)", required=False)
+    email = forms.EmailField(label="邮箱（可不填）", required=False)
     password = forms.CharField(
-        label="初始密码(至少 10 位)",
+        label="初始密码（至少 10 位）",
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
     field_order = ("username", "display_name", "email", "password", "roles", "store")
@@ -63,6 +63,6 @@ class PasswordForm(forms.Form):
     """A new password for somebody who lost theirs."""
 
     password = forms.CharField(
-        label="新密码(至少 10 位)",
+        label="新密码（至少 10 位）",
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )

@@ -183,12 +183,12 @@ def _record(
 def _known(roles: Collection[str]) -> list[str]:
     unknown = set(roles) - set(Role)
     if unknown:
-        msg = f"没有这样的角色:{'、'.join(sorted(unknown))}"
+        msg = f"没有这样的角色：{'、'.join(sorted(unknown))}"
         raise RoleUnknownError(msg)
     return [role.value for role in Role if role in set(roles)]
 
 
 def _refuse_own(user: User, actor: User) -> None:
     if user.pk == actor.pk:
-        msg = "不能改动自己的账号,请另一位系统管理员来做"
+        msg = "不能改动自己的账号，请另一位系统管理员来做"
         raise OwnAccountError(msg)

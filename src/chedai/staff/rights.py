@@ -92,7 +92,7 @@ def _create(connection: BaseDatabaseWrapper, role: str, password: str) -> None:
     )
     if not may_create:
         msg = (
-            f"数据库里没有应用角色 {role},当前账号也无权创建:请让数据库管理员运行一次 "
+            f"数据库里没有应用角色 {role}，当前账号也无权创建：请让数据库管理员运行一次 "
             f"CREATE ROLE {role} LOGIN NOSUPERUSER NOBYPASSRLS PASSWORD '…';"
         )
         raise RoleMissingError(msg)
@@ -115,8 +115,8 @@ def _refuse_might(connection: BaseDatabaseWrapper, role: str) -> None:
     )
     if is_mighty:
         msg = (
-            f"应用角色 {role} 是超级用户、可绕过行级安全或拥有数据库,机构之间的隔离会失效:"
-            f"请让 DATABASE_URL 与 CHEDAI_APP_DATABASE_URL 用两个角色,并运行 "
+            f"应用角色 {role} 是超级用户、可绕过行级安全或拥有数据库，机构之间的隔离会失效："
+            f"请让 DATABASE_URL 与 CHEDAI_APP_DATABASE_URL 用两个角色，并运行 "
             f"ALTER ROLE {role} NOSUPERUSER NOBYPASSRLS;"
         )
         raise RoleTooMightyError(msg)

@@ -101,5 +101,5 @@ def refuse_unless(user: Any, allowed: frozenset[Role]) -> None:
     """
     if not allowed.intersection(getattr(user, "roles", ())):
         labels = "、".join(ROLE_LABELS[role] for role in Role if role in allowed) or "任何角色"
-        msg = f"这里只对{labels}开放。需要的话,请系统管理员在「人员」里调整您的角色。"
+        msg = f"这里只对{labels}开放。需要的话，请系统管理员在「人员」里调整您的角色。"
         raise PermissionDenied(msg)

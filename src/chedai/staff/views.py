@@ -19,7 +19,7 @@ from chedai.staff.operations import (
 )
 from chedai.staff.queries import accounts
 
-TAKEN = "这个用户名或邮箱已经有人用了,请换一个"
+TAKEN = "这个用户名或邮箱已经有人用了，请换一个"
 
 
 @require_GET

@@ -28,7 +28,7 @@ def now() -> datetime:
     if not fixed_at:
         return timezone.now().astimezone(SHANGHAI)  # noqa: TID251 - the one place
     if not (settings.CHEDAI_DEMO or getattr(settings, "CHEDAI_TESTING", False)):
-        msg = "CHEDAI_CLOCK_FIXED_AT 只能用于演示或测试:请去掉这个环境变量再启动"
+        msg = "CHEDAI_CLOCK_FIXED_AT 只能用于演示或测试：请去掉这个环境变量再启动"
         raise ClockFixedError(msg)
     moment = datetime.fromisoformat(fixed_at)
     return moment.replace(tzinfo=moment.tzinfo or SHANGHAI).astimezone(SHANGHAI)

@@ -23,9 +23,9 @@ class YuanField(forms.CharField):
         self, *, min_fen: int = 0, max_fen: int = YUAN_MAX * FEN_PER_YUAN, **options: Any
     ) -> None:
         options.setdefault("max_length", 24)
-        options.setdefault("error_messages", {"required": "请填金额,例如 50000 或 5万"})
+        options.setdefault("error_messages", {"required": "请填金额，例如 50000 或 5万"})
         options["error_messages"].setdefault(
-            "max_length", "金额太长了,请只填数字,例如 50000 或 5万"
+            "max_length", "金额太长了，请只填数字，例如 50000 或 5万"
         )
         super().__init__(**options)
         self.min_fen, self.max_fen = min_fen, max_fen
@@ -40,7 +40,7 @@ class YuanField(forms.CharField):
             raise forms.ValidationError(f"金额不能小于 {self.min_fen // FEN_PER_YUAN:,} 元")
         if fen > self.max_fen:
             raise forms.ValidationError(
-                f"金额超过 {self.max_fen // FEN_PER_YUAN:,} 元,请检查是不是多打了零"
+                f"金额超过 {self.max_fen // FEN_PER_YUAN:,} 元，请检查是不是多打了零"
             )
         return fen
 
@@ -56,11 +56,11 @@ def fen_from_text(text: str) -> int:
     plain = re.sub(r"[\s,,¥¥]", "", unicodedata.normalize("NFKC", text))
     match = _MONEY.match(plain)
     if match is None:
-        raise forms.ValidationError("看不懂这个金额,请填数字,例如 50000 或 5万")
+        raise forms.ValidationError("看不懂这个金额，请填数字，例如 50000 或 5万")
     try:
         fen = Decimal(match[1]) * _TIMES[(match[2] or "").lower()] * FEN_PER_YUAN
     except InvalidOperation as error:
-        raise forms.ValidationError("看不懂这个金额,请填数字,例如 50000 或 5万") from error
+        raise forms.ValidationError("看不懂这个金额，请填数字，例如 50000 或 5万") from error
     if fen != fen.to_integral_value():
-        raise forms.ValidationError("金额最多到分,小数点后两位")
+        raise forms.ValidationError("金额最多到分，小数点后两位")
     return int(fen)

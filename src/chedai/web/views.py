@@ -36,16 +36,16 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return _trouble(request, 400, title="这个请求读不懂", advice="请回到上一页,检查后再试一次。")
+    return _trouble(request, 400, title="这个请求读不懂", advice="请回到上一页，检查后再试一次。")
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    advice = str(exception) or "您的角色不能打开这一页。需要的话,请系统管理员调整。"
+    advice = str(exception) or "您的角色不能打开这一页。需要的话，请系统管理员调整。"
     return _trouble(request, 403, title="这一页不对您开放", advice=advice)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    advice = "可能是网址抄错了,或者这一单不在您能看到的范围里。请从菜单重新进入。"
+    advice = "可能是网址抄错了，或者这一单不在您能看到的范围里。请从菜单重新进入。"
     return _trouble(request, 404, title="没有找到这一页", advice=advice)
 
 
@@ -55,12 +55,12 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
-    advice = "页面开得太久,安全凭证过期了。请刷新页面再提交,已填的内容请先复制。"
+    advice = "页面开得太久，安全凭证过期了。请刷新页面再提交，已填的内容请先复制。"
     return _trouble(request, 403, title="请刷新后再提交", advice=advice)
 
 
 def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    advice = "尝试的次数太多,请等几分钟再试。忘记密码请找系统管理员。"
+    advice = "尝试的次数太多，请等几分钟再试。忘记密码请找系统管理员。"
     return _trouble(request, 429, title="请稍等再试", advice=advice)
 
 

@@ -26,7 +26,7 @@ from chedai.staff.models import Organisation, User
 
 TODAY = MOMENT.date()
 QINGHE = LenderRecord(
-    code="qinghe", name="清禾银行", kind="bank", legal_name="清禾银行股份有限公司(虚构)"
+    code="qinghe", name="清禾银行", kind="bank", legal_name="清禾银行股份有限公司（虚构）"
 )
 
 

@@ -82,7 +82,7 @@ def test_a_code_of_another_lender_is_taken(
     draft()
     other, _ = register_lender(
         organisation_id=acting.pk,
-        lender=LenderRecord(code="other", name="他行", kind="bank", legal_name="他行(虚构)"),
+        lender=LenderRecord(code="other", name="他行", kind="bank", legal_name="他行（虚构）"),
         by=manager,
         at=MOMENT,
     )

@@ -22,7 +22,7 @@ def make_fee_rule(**changes: Any) -> FeeRule:
     plain: dict[str, Any] = {
         "code": "appraisal",
         "name": "车辆评估费",
-        "payee": "衡准评估公司(虚构)",
+        "payee": "衡准评估公司（虚构）",
         "basis": "fixed",
         "timing": "upfront",
         "is_condition_of_loan": True,
@@ -54,7 +54,7 @@ def make_chosen(**changes: Any) -> ChosenPlan:
         "best_at": "总共花钱最少",
         "gives_up": ("每月还款离您说的上限只差 53 元",),
         "likelihood": "中",
-        "likelihood_reason": "您自述有过逾期,机构会看时间和次数",
+        "likelihood_reason": "您自述有过逾期，机构会看时间和次数",
     }
     words |= {name: changes.pop(name) for name in list(changes) if name in words}
     return ChosenPlan(**words, inputs=make_plan_inputs(**changes))
@@ -70,7 +70,7 @@ def make_three_chosen() -> tuple[ChosenPlan, ...]:
             code="yunting-free",
             name="云汀随心贷",
             lender_code="yunting",
-            lender_name="云汀银行(虚构)",
+            lender_name="云汀银行（虚构）",
             offers=make_offers("0.0486", 36),
             prepayment=make_prepayment(charge_steps=(), free_after_months=0),
             fees=(make_fee_rule(),),
@@ -83,14 +83,14 @@ def make_three_chosen() -> tuple[ChosenPlan, ...]:
             code="yuanshan-light",
             name="远山轻松贷",
             lender_code="yuanshan",
-            lender_name="远山汽车金融公司(虚构)",
+            lender_name="远山汽车金融公司（虚构）",
             lender_kind="auto_finance_company",
             offers=make_offers("0.0398", 48),
             fees=(
                 make_fee_rule(
                     code="registration",
                     name="抵押登记代办费",
-                    payee="启程汽车城东店(虚构)",
+                    payee="启程汽车城东店（虚构）",
                     amount_fen=200_00,
                 ),
             ),
@@ -101,15 +101,15 @@ def make_three_chosen() -> tuple[ChosenPlan, ...]:
 def make_inputs(**changes: Any) -> ProposalInputs:
     costs = make_costs()
     plain: dict[str, Any] = {
-        "store_name": "启程汽车城东店(虚构)",
-        "advisor_name": "林喆(化名)",
+        "store_name": "启程汽车城东店（虚构）",
+        "advisor_name": "林喆（化名）",
         "advisor_contact": "021-5550-0100",
         "addressee": "陈先生",
         "products_on": date(2026, 11, 23),
         "need_version": 3,
         "needs": make_needs(),
         "car": Car(
-            description="星野 X5 1.5T 舒享版(虚构)", condition="新车", vehicle_price_fen=PRICE_FEN
+            description="星野 X5 1.5T 舒享版（虚构）", condition="新车", vehicle_price_fen=PRICE_FEN
         ),
         "plans": make_three_chosen(),
         "cash": CashColumn(

@@ -37,7 +37,7 @@ def showroom(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
             "12",
             code="yunting-free",
             name="云汀随心贷",
-            lender_name="云汀银行(虚构)",
+            lender_name="云汀银行（虚构）",
             offers=make_offers("0.0486", 36),
             prepayment=make_prepayment(charge_steps=(), free_after_months=0),
             fees=(make_fee_rule(),),
@@ -47,7 +47,7 @@ def showroom(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
             "13",
             code="yuanshan-light",
             name="远山轻松贷",
-            lender_name="远山汽车金融公司(虚构)",
+            lender_name="远山汽车金融公司（虚构）",
             lender_kind="auto_finance_company",
             offers=make_offers("0.0398", 60),
             eligibility=_open_to_all(),
@@ -89,7 +89,8 @@ def confirmed(need: NeedVersion, advisor: User) -> NeedVersion:
 
 def press(client: Any, need: NeedVersion, *, form_key: str | None = None) -> Any:
     return client.post(
-        f"/deals/{need.deal.number}/proposals/", {"form_key": form_key or str(uuid4()), "need_version": "1"}
+        f"/deals/{need.deal.number}/proposals/",
+        {"form_key": form_key or str(uuid4()), "need_version": "1"},
     )
 
 

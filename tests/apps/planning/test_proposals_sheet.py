@@ -200,7 +200,7 @@ def test_interest_that_comes_back_later_is_listed_apart_and_taken_off_nothing() 
     refund = Subvention(
         payer="government",
         form="interest_refund",
-        condition="按期还款,以审核为准",
+        condition="按期还款，以审核为准",
         rate_points=Decimal("0.01"),
     )
     plain, refunded = only(), only(subventions=(refund,))
@@ -243,7 +243,7 @@ def test_banned_words_are_refused_wherever_we_would_say_them(changes: dict[str, 
 
 def test_what_the_customer_or_the_seller_said_is_quoted_as_it_was() -> None:
     said = Promise(said="包过", said_by="销售口头", written="没有写", is_written=False)
-    need = ReadBack(slot="首付", said="越低越好,最低三成", certainty="已确认")
+    need = ReadBack(slot="首付", said="越低越好，最低三成", certainty="已确认")
 
     quoted = sheet(promises=(said,), needs=(need,))
 

@@ -54,12 +54,12 @@ def test_the_demo_world_has_a_key_by_itself(settings):
 def test_a_version_that_was_taken_away_is_asked_for(settings):
     settings.CHEDAI_MASTER_KEYS = f"2:{KEY_2}"
 
-    with pytest.raises(keys.KeyMissingError, match=r"缺少第 1 版主密钥\(现有:2\)"):
+    with pytest.raises(keys.KeyMissingError, match=r"缺少第 1 版主密钥（现有：2）"):
         derived()
 
 
 @pytest.mark.parametrize(
-    "text", ["1", "1:不是", f"x:{KEY_1}", f"0:{KEY_1}", f"65536:{KEY_1}", "1:c2hvcnQ=", KEY_1]
+    "text", ["1", "1：不是", f"x:{KEY_1}", f"0:{KEY_1}", f"65536:{KEY_1}", "1:c2hvcnQ=", KEY_1]
 )
 def test_a_setting_that_cannot_be_read_is_refused_without_showing_the_key(settings, text):
     settings.CHEDAI_MASTER_KEYS = text

@@ -29,7 +29,7 @@ def actions():
 
 def test_an_organisation_is_opened_with_its_first_event():
     organisation = open_organisation(
-        code="linjiang", name="临江汽贸(虚构)", province="临江", opened_at=MOMENT
+        code="linjiang", name="临江汽贸（虚构）", province="临江", opened_at=MOMENT
     )
 
     with acting_for(organisation.pk):

@@ -53,7 +53,7 @@ def test_an_instalment_names_what_went_in() -> None:
 
     assert tree["text"] == "¥2,947.06"
     assert tree["rounding"] == "四舍五入到分"
-    assert tree["source"] == "还款方式:等额本息"
+    assert tree["source"] == "还款方式：等额本息"
     assert [(part["label"], part["text"]) for part in tree["inputs"][:3]] == [
         ("贷款本金 P", "¥100,000.00"),
         ("期限 n", "36 个月"),
@@ -91,7 +91,7 @@ def test_extra_over_cash_is_the_sum_of_its_inputs() -> None:
     assert sum(part.value for part in derivation.inputs) == derivation.value
     assert [part.label_zh for part in derivation.inputs] == [
         "利息",
-        "GPS费(示例公司)",
+        "GPS费（示例公司）",
         "放弃的现金优惠",
         "财政贴息",
     ]

@@ -47,7 +47,7 @@ def make_terms(**changes: Any) -> ProductTerms:
         "code": "qinghe-standard",
         "name": "清禾标准车贷",
         "lender_code": "qinghe",
-        "lender_name": "清禾银行(虚构)",
+        "lender_name": "清禾银行（虚构）",
         "lender_kind": "bank",
         "family": "bank_car_loan",
         "contract_nature": "loan",

@@ -19,7 +19,7 @@ def fee(timing: str, **changes: Any) -> FeeRule:
     plain: dict[str, Any] = {
         "code": f"{timing}-fee",
         "name": "费",
-        "payee": "清禾咨询(虚构)",
+        "payee": "清禾咨询（虚构）",
         "basis": "ratio_of_principal",
         "ratio": Decimal("0.0123"),
         "timing": timing,
@@ -149,10 +149,12 @@ def test_fees_that_eat_the_loan_leave_no_annual_cost():
 
 
 def test_an_insisted_add_on_is_in_the_cost():
-    rule = AddOnCondition(code="gps", name="GPS", payee="云岭车联(虚构)", is_condition_of_loan=True)
+    rule = AddOnCondition(
+        code="gps", name="GPS", payee="云岭车联（虚构）", is_condition_of_loan=True
+    )
     terms = make_terms(offers=make_offers("0", 36), add_ons=(rule,))
 
-    line = CostLine(code="gps", name="GPS", amount_fen=1_500_00, payee="云岭车联(虚构)")
+    line = CostLine(code="gps", name="GPS", amount_fen=1_500_00, payee="云岭车联（虚构）")
 
     block = price_block(
         terms=terms, offer=terms.offers[0], principal_fen=np.array([36_000_00]), add_ons=(line,)

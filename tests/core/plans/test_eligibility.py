@@ -180,7 +180,7 @@ def test_a_campaign_holds_on_its_days(campaign: Campaign, outcome: str):
                     AddOnCondition(
                         code="insurance-full",
                         name="全险",
-                        payee="险企(虚构)",
+                        payee="险企（虚构）",
                         is_condition_of_loan=True,
                     ),
                 )

@@ -38,7 +38,7 @@ def test_the_headline_has_four_numbers_and_a_day_in_their_order():
         "每月还 ¥2,948 ×36 期",
         "一共还 ¥106,095",
         "比付全款多 ¥6,095",
-        "综合年化成本 3.88%(单利)",
+        "综合年化成本 3.88%（单利）",
         "最后一期 2029-11-10",
     )
 
@@ -55,9 +55,9 @@ def test_the_lesson_uses_the_customers_own_numbers():
     assert (lesson.outstanding_fen[0], lesson.outstanding_fen[-1]) == (100_000_00, 0)
     assert set(lesson.charge_base_fen) == {100_000_00}
     assert lesson.steps == (
-        "您借 10 万,每个月都在还本金。",
-        "第 18 个月只欠 50,000 元,手续费却一直按 10 万收。",
-        "按真正还欠着的钱算,一年是 6.78%,不是 0.3%×12 = 3.6%。",
+        "您借 10 万，每个月都在还本金。",
+        "第 18 个月只欠 50,000 元，手续费却一直按 10 万收。",
+        "按真正还欠着的钱算，一年是 6.78%，不是 0.3%×12 = 3.6%。",
     )
 
 
@@ -111,7 +111,7 @@ def test_a_dear_first_month_a_balloon_and_a_lease_are_said():
     fee = FeeRule(
         code="gps",
         name="GPS",
-        payee="车联(虚构)",
+        payee="车联（虚构）",
         basis="fixed",
         amount_fen=1_200_00,
         timing="first_instalment",
@@ -128,7 +128,7 @@ def test_a_dear_first_month_a_balloon_and_a_lease_are_said():
 
     assert give_ups(plan, others=()) == (
         "还清之前车不归您所有",
-        "第一个月要还 3,480 元,以后每月 2,280 元",
+        "第一个月要还 3,480 元，以后每月 2,280 元",
         "最后一期要一次还 32,280 元",
     )
 
@@ -136,8 +136,8 @@ def test_a_dear_first_month_a_balloon_and_a_lease_are_said():
 @pytest.mark.parametrize(
     ("text", "has_fees", "words"),
     [
-        ("利率为 0,免息", True, ("免息",)),
-        ("利率为 0,免息", False, ()),
+        ("利率为 0，免息", True, ("免息",)),
+        ("利率为 0，免息", False, ()),
         ("推荐这个最划算的", False, ("最划算", "推荐")),
         ("总钱最省", True, ()),
     ],
@@ -151,7 +151,7 @@ def test_a_goal_already_met_is_said_so():
     goal = Goal("payment", 3_000_00)
 
     assert solution_text(solve(base=plan, goal=goal)) == (
-        "月供从 2,948 降到 3,000 以内,现在的方案已经做到。"
+        "月供从 2,948 降到 3,000 以内，现在的方案已经做到。"
     )
 
 
@@ -160,7 +160,7 @@ def test_less_cash_on_the_day_says_what_it_costs_in_all():
 
     # 5,000 more lent over 36 months at 3.88 %: 304.71
     assert solution_text(solution) == (
-        "提车现金从 50,000 降到 45,000 以内有 2 条路:"
-        "①首付减 5,000 元(多付 305 元)"
+        "提车现金从 50,000 降到 45,000 以内有 2 条路："
+        "①首付减 5,000 元（多付 305 元）"
         "②车价降 5,000 元。"
     )

@@ -51,7 +51,7 @@ def test_a_cell_no_product_can_make_says_why():
     cell = matrix_of(make_version(offers=make_offers("0.0388", 36, 48))).rows[0][2]
 
     assert (cell.state, cell.label) == ("impossible", "✕产品不支持")
-    assert cell.reason == "没有 60 期,只有 36、48 期"
+    assert cell.reason == "没有 60 期，只有 36、48 期"
     assert cell.plan is None
 
 
@@ -120,7 +120,7 @@ def test_extras_a_product_cannot_finance_make_every_cell_impossible():
 
     cell = matrix_of(purchase_costs=(tax,)).rows[1][0]
 
-    assert (cell.state, cell.reason) == ("impossible", "这个产品不能贷附加品(保险、购置税等)")
+    assert (cell.state, cell.reason) == ("impossible", "这个产品不能贷附加品（保险、购置税等）")
 
 
 def test_a_cheapest_plan_that_proves_impossible_gives_way_to_the_next():
@@ -128,7 +128,7 @@ def test_a_cheapest_plan_that_proves_impossible_gives_way_to_the_next():
     eaten = FeeRule(
         code="all",
         name="费",
-        payee="清禾咨询(虚构)",
+        payee="清禾咨询（虚构）",
         basis="ratio_of_principal",
         ratio=Decimal(1),
         timing="upfront",
@@ -152,7 +152,7 @@ def test_a_product_whose_terms_contradict_each_other_is_a_reason_not_a_crash():
 
 def test_the_add_ons_the_lender_insists_on_are_in_the_cells_cost():
     gps = CostLine(
-        code="gps", name="GPS", amount_fen=900_00, payee="车联(虚构)", is_condition_of_loan=True
+        code="gps", name="GPS", amount_fen=900_00, payee="车联（虚构）", is_condition_of_loan=True
     )
     with_gps, without = matrix_of(add_ons=(gps,)).rows[1][0], matrix_of().rows[1][0]
 

@@ -132,13 +132,13 @@ def test_differences_are_said_whichever_way_they_fall():
     cheaper = readings(principal_fen=100_000_00, term_months=24, monthly_fen=4_200_00)["as_typed"]
 
     assert differences(our_plan(), dearer) == (
-        "月供:对方 3,078 元,我们 2,947 元,我们少 131 元",
-        "比全款多付:对方 10,800 元,我们 6,094 元,我们少 4,706 元",
-        "综合年化成本(单利):对方 6.78%,我们 3.88%",
+        "月供：对方 3,078 元，我们 2,947 元，我们少 131 元",
+        "比全款多付：对方 10,800 元，我们 6,094 元，我们少 4,706 元",
+        "综合年化成本（单利）：对方 6.78%，我们 3.88%",
     )
     assert differences(our_plan(), cheaper)[1:3] == (
-        "比全款多付:对方 800 元,我们 6,094 元,我们多 5,294 元",
-        "期数:对方 24 期,我们 36 期",
+        "比全款多付：对方 800 元，我们 6,094 元，我们多 5,294 元",
+        "期数：对方 24 期，我们 36 期",
     )
 
 
@@ -147,16 +147,16 @@ def test_different_principals_are_not_compared_silently():
 
     said = differences(our_plan(), offer)
 
-    assert said[0] == "月供:对方 2,947 元,我们 2,947 元,一样"
-    assert "贷款额不同:对方 90,000 元,我们 100,000 元,月供不能直接比" in said
+    assert said[0] == "月供：对方 2,947 元，我们 2,947 元，一样"
+    assert "贷款额不同：对方 90,000 元，我们 100,000 元，月供不能直接比" in said
 
 
 def test_a_reading_is_said_in_one_sentence():
     offer = readings(principal_fen=100_000_00, term_months=36, rate_monthly=Decimal("0.003"))
 
     assert offer_text(offer["flat_fee"]) == (
-        "把费率当作分期费率(一直按原贷款额收):贷 100,000 元、36 期,月供 3,078 元,"
-        "比全款多付 10,800 元,综合年化成本 6.78%(单利)"
+        "把费率当作分期费率（一直按原贷款额收）：贷 100,000 元、36 期，月供 3,078 元，"
+        "比全款多付 10,800 元，综合年化成本 6.78%（单利）"
     )
 
 
@@ -166,7 +166,7 @@ def test_a_reading_is_said_in_one_sentence():
         ({"principal_fen": 0, "monthly_fen": 1_00}, "贷款额、期数、月供都要大于 0"),
         (
             {"principal_fen": 100_00, "rate_annual": Decimal(11)},
-            "这几个数对不上,请再核对一遍对方的单子",
+            "这几个数对不上，请再核对一遍对方的单子",
         ),
     ],
 )

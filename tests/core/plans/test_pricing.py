@@ -45,7 +45,7 @@ def fee(**changes: Any) -> FeeRule:
     plain: dict[str, Any] = {
         "code": "service",
         "name": "服务费",
-        "payee": "清禾咨询(虚构)",
+        "payee": "清禾咨询（虚构）",
         "basis": "fixed",
         "amount_fen": 3_000_00,
         "timing": "upfront",
@@ -175,9 +175,9 @@ def test_cash_at_delivery_is_everything_paid_on_the_day():
 
 
 def test_an_add_on_the_lender_insists_on_is_a_cost_and_is_paid_once():
-    gps = CostLine(code="gps", name="GPS", amount_fen=1_500_00, payee="云岭车联(虚构)")
+    gps = CostLine(code="gps", name="GPS", amount_fen=1_500_00, payee="云岭车联（虚构）")
     insisted = AddOnCondition(
-        code="gps", name="GPS", payee="云岭车联(虚构)", is_condition_of_loan=True
+        code="gps", name="GPS", payee="云岭车联（虚构）", is_condition_of_loan=True
     )
     with_rule = price_plan(
         product=make_version(offers=make_offers("0", 36), add_ons=(insisted,)),
@@ -271,14 +271,14 @@ def test_the_same_inputs_give_the_same_plan():
 @pytest.mark.parametrize(
     ("changes", "field", "message"),
     [
-        ({"term": 24}, "term_months", "没有 24 期,只有 36、48、60 期"),
-        ({"down": 29_999_99}, "down_payment_fen", "首付最少 20%,即 ¥30,000"),
+        ({"term": 24}, "term_months", "没有 24 期，只有 36、48、60 期"),
+        ({"down": 29_999_99}, "down_payment_fen", "首付最少 20%，即 ¥30,000"),
         ({"down": -1}, "down_payment_fen", "首付须在 0 与车价 ¥150,000 之间"),
         ({"down": 150_000_01}, "down_payment_fen", "首付须在 0 与车价 ¥150,000 之间"),
         (
             {"car": make_car(list_price_fen=140_000_00), "down": 37_999_99},
             "loan_to_value",
-            "贷款成数上限 80%,首付至少 ¥38,000",
+            "贷款成数上限 80%，首付至少 ¥38,000",
         ),
         (
             {"down": 130_000_01},
@@ -293,7 +293,7 @@ def test_the_same_inputs_give_the_same_plan():
         (
             {"principal_step_fen": 1_000_00, "down": 50_500_00},
             "principal_fen",
-            "贷款额须为 ¥1,000 的整数倍,首付请微调",
+            "贷款额须为 ¥1,000 的整数倍，首付请微调",
         ),
         (
             {
@@ -302,7 +302,7 @@ def test_the_same_inputs_give_the_same_plan():
                 )
             },
             "financed_extras_fen",
-            "这个产品不能贷附加品(保险、购置税等)",
+            "这个产品不能贷附加品（保险、购置税等）",
         ),
     ],
 )
@@ -361,7 +361,7 @@ def test_settling_early_follows_the_products_rule():
 def test_a_discount_lost_that_eats_the_loan_is_refused_in_words():
     refusal = priced(lost_cash_discount_fen=100_000_00)
 
-    assert refusal == Refusal("cost", "客户实际没有拿到钱,无法计算年化成本")
+    assert refusal == Refusal("cost", "客户实际没有拿到钱，无法计算年化成本")
 
 
 def test_a_plan_says_both_annual_costs_the_dates_and_whose_car_it_is():

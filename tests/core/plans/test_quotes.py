@@ -57,7 +57,7 @@ def fee(timing: str, **changes: Any) -> FeeRule:
     plain: dict[str, Any] = {
         "code": timing,
         "name": "费",
-        "payee": "清禾咨询(虚构)",
+        "payee": "清禾咨询（虚构）",
         "basis": "ratio_of_principal",
         "ratio": Decimal("0.01"),
         "timing": timing,

@@ -29,11 +29,11 @@ def test_each_way_out_loosens_one_limit_and_is_priced():
     # At 45,000 down it is 3,094.42 for 36 months, 94.42 × 36 beyond the limit.
     # Over 48 months 105,000 cost 8,528.68 instead of the 928 at the least lent.
     assert [(way.loosened[0].limit, way.text) for way in ways] == [
-        ("cash", "提车现金加 3,300 元(代价 3,300 元)"),
-        ("payment", "月供上限提到 3,095 元(代价 3,399 元)"),
+        ("cash", "提车现金加 3,300 元（代价 3,300 元）"),
+        ("payment", "月供上限提到 3,095 元（代价 3,399 元）"),
         ("term", ways[2].text),
     ]
-    assert ways[2].text.startswith("晚 12 个月还完(代价 ")
+    assert ways[2].text.startswith("晚 12 个月还完（代价 ")
 
 
 def test_every_way_out_really_leads_to_a_plan():

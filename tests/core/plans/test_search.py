@@ -153,14 +153,14 @@ def test_financed_and_insisted_lines_are_priced_as_in_the_plan():
         "financed_extras_max_ratio": Decimal("0.2"),
         "financed_extras_max_fen": 30_000_00,
         "add_ons": (
-            AddOnCondition(code="gps", name="GPS", payee="车联(虚构)", is_condition_of_loan=True),
+            AddOnCondition(code="gps", name="GPS", payee="车联（虚构）", is_condition_of_loan=True),
         ),
     }
     deal = inputs(
         products=(make_version(**terms),),
         purchase_costs=(replace(COSTS[0], is_financed=True), COSTS[1]),
         add_ons=(
-            CostLine(code="gps", name="GPS", amount_fen=1_500_00, payee="车联(虚构)"),
+            CostLine(code="gps", name="GPS", amount_fen=1_500_00, payee="车联（虚构）"),
             CostLine(code="film", name="贴膜", amount_fen=2_000_00, payee="门店"),
         ),
         trade_in_fen=5_000_00,

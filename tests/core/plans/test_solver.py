@@ -52,9 +52,9 @@ def test_the_desks_example_has_three_ways_to_three_thousand():
 
     assert base.principal_fen // 100 == 119_224
     assert solution_text(solution) == (
-        "月供从 3,514 降到 3,000 以内有 3 条路:"
+        "月供从 3,514 降到 3,000 以内有 3 条路："
         "①首付加 1.75 万"
-        "②期数 36→48(多付 2,417 元、多还 12 个月)"
+        "②期数 36→48（多付 2,417 元、多还 12 个月）"
         "③车价降 1.61 万。"
     )
 
@@ -105,7 +105,7 @@ def fee(timing: str) -> FeeRule:
     return FeeRule(
         code="service",
         name="服务费",
-        payee="清禾咨询(虚构)",
+        payee="清禾咨询（虚构）",
         basis="ratio_of_principal",
         ratio=Decimal("0.02"),
         timing=timing,
@@ -150,7 +150,7 @@ def test_a_shorter_term_is_the_way_to_pay_less_in_all_and_to_finish_earlier():
         ("price", 0),
     ]
     assert [(trade.lever, trade.change_months) for trade in by_date.trades] == [("term", -24)]
-    assert solution_text(by_date).startswith("在 2029-11-10 之前还清有 1 条路:①期数 60→36(少付")
+    assert solution_text(by_date).startswith("在 2029-11-10 之前还清有 1 条路：①期数 60→36（少付")
 
 
 def test_a_longer_term_is_never_taken_without_saying_its_price():

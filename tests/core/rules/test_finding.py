@@ -30,8 +30,8 @@ NOTICE = Citation(
 @pytest.mark.parametrize(
     ("citation", "text"),
     [
-        (CIVIL_CODE, "《中华人民共和国民法典》第六百七十条,全国人民代表大会,2020-05-28"),
-        (NOTICE, "《某通知》(某发〔2026〕1号)第一条,某机关;原文未核"),
+        (CIVIL_CODE, "《中华人民共和国民法典》第六百七十条，全国人民代表大会，2020-05-28"),
+        (NOTICE, "《某通知》（某发〔2026〕1号）第一条，某机关；原文未核"),
     ],
 )
 def test_a_citation_names_instrument_number_article_issuer_and_day(citation, text):

@@ -48,5 +48,5 @@ def test_the_message_names_the_regime_and_asks_to_check_the_fees(book):
 
     (finding,) = findings_of("comprehensive_cost", facts, book)
 
-    assert "(单利口径)25.00% 高于 24%(仅适用于银行互联网助贷业务)" in finding.message
+    assert "（单利口径）25.00% 高于 24%（仅适用于银行互联网助贷业务）" in finding.message
     assert "建议核对收费依据" in finding.remedy

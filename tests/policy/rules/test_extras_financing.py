@@ -64,7 +64,7 @@ def test_the_remedy_names_the_most_that_may_be_financed(book):
 
     (finding,) = findings_of("extras_financing", facts, book)
 
-    assert finding.remedy == "附加品融资不超过 8,000.00 元,其余自付"
+    assert finding.remedy == "附加品融资不超过 8,000.00 元，其余自付"
 
 
 def test_a_bank_is_not_held_to_the_auto_finance_rules(book):

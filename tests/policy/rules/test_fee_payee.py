@@ -36,7 +36,7 @@ def test_each_faulty_fee_is_found_by_name_and_labelled_a_house_rule(book):
 
     (finding,) = findings_of("fee_payee", facts, book)
 
-    assert finding.message == "抵押代办费 1,000.00 元 收款方 林知夏 是个人(本系统内部规则)"
+    assert finding.message == "抵押代办费 1,000.00 元 收款方 林知夏 是个人（本系统内部规则）"
 
 
 def test_a_day_before_the_house_rules_is_not_judged_by_them(book):

@@ -30,7 +30,7 @@ def test_the_message_says_what_the_customer_really_receives(book):
 
     (finding,) = findings_of("interest_in_advance", facts, book)
 
-    assert "实际到手 47,000.00 元,低于合同本金 50,000.00 元" in finding.message
+    assert "实际到手 47,000.00 元，低于合同本金 50,000.00 元" in finding.message
     assert finding.citation.article == "第六百七十条"
 
 

@@ -15,7 +15,7 @@ def lease(**changes):
         **{
             "contract_nature": ContractNature.FINANCE_LEASE_DIRECT,
             "province": GUANGDONG,
-            "marketing_words": ("以租代购,轻松提车",),
+            "marketing_words": ("以租代购，轻松提车",),
         }
         | changes
     )
@@ -27,7 +27,7 @@ def lease(**changes):
         ({}, ["warns"]),
         ({"province": HUNAN}, ["informs"]),
         ({"marketing_words": ("车辆贷款", "车抵贷")}, ["warns", "warns"]),
-        ({"marketing_words": ("融资租赁,按月付租金",)}, []),
+        ({"marketing_words": ("融资租赁，按月付租金",)}, []),
         ({"marketing_words": ()}, []),
         ({"contract_on": date(2021, 3, 8)}, []),
         ({"contract_nature": ContractNature.CAR_LOAN}, []),

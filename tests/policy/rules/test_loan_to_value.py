@@ -64,7 +64,7 @@ def test_the_message_gives_both_ratios_and_the_remedy_gives_yuan(book):
     (finding,) = findings_of("loan_to_value", facts, book)
 
     assert "贷款成数 75.00% 超过上限 70%" in finding.message
-    assert finding.remedy == "贷款额不超过 70,000.00 元,其余付首付"
+    assert finding.remedy == "贷款额不超过 70,000.00 元，其余付首付"
     assert (finding.value, finding.threshold) == (Decimal("0.75"), Decimal("0.70"))
     assert finding.citation.source_id == "pboc-nfra-2024-car-loan"
 

@@ -53,7 +53,7 @@ def test_an_extension_counts_towards_the_limit(book):
 
     (finding,) = findings_of("term_limit", facts, book)
 
-    assert finding.message == "期限 61 个月(含展期 1 个月)超过上限 60 个月"
+    assert finding.message == "期限 61 个月（含展期 1 个月）超过上限 60 个月"
     assert finding.remedy == "期限改为不超过 60 个月"
 
 

@@ -103,7 +103,7 @@ def lane_fault(
     if head is None:
         return 0, _missing_head(lane, highest or 0)
     if highest is not None and highest > head.seq:
-        message = f"通道 {lane} 的头停在第 {head.seq} 条,却有第 {highest} 条:头被改回去了"
+        message = f"通道 {lane} 的头停在第 {head.seq} 条，却有第 {highest} 条：头被改回去了"
         return 0, Fault(FaultKind.HEAD, lane, highest, message)
     start = since or Head(0, genesis(organisation_id, lane))
     latest, count = start, 0
@@ -176,13 +176,13 @@ def _link_fault(organisation_id: int, link: Link, *, after: Head, head: Head) ->
     lane, seq = link.lane, link.seq
     if seq != after.seq + 1:
         missing = f"第 {after.seq + 1} 条" + ("" if seq == after.seq + 2 else f"至第 {seq - 1} 条")
-        message = f"通道 {lane} {missing}被删除(后面是第 {seq} 条)"
+        message = f"通道 {lane} {missing}被删除（后面是第 {seq} 条）"
         return Fault(FaultKind.REMOVED, lane, after.seq + 1, message)
     if link.computed(organisation_id) != link.hash:
         return _own_fault(organisation_id, link, head=head)
     if link.prev_hash != after.hash:
         # This row agrees with itself, so the one before it is not what it was.
-        message = f"通道 {lane} 第 {after.seq} 条被改写,并重算了它自己的摘要"
+        message = f"通道 {lane} 第 {after.seq} 条被改写，并重算了它自己的摘要"
         return Fault(FaultKind.ALTERED, lane, after.seq, message)
     return None
 
@@ -190,7 +190,7 @@ def _link_fault(organisation_id: int, link: Link, *, after: Head, head: Head) ->
 def _own_fault(organisation_id: int, link: Link, *, head: Head) -> Fault:
     for seq in range(1, head.seq + 2):
         if replace(link, seq=seq).computed(organisation_id) == link.hash:
-            message = f"通道 {link.lane} 第 {link.seq} 条原本是第 {seq} 条:顺序被调换"
+            message = f"通道 {link.lane} 第 {link.seq} 条原本是第 {seq} 条：顺序被调换"
             return Fault(FaultKind.REORDERED, link.lane, link.seq, message)
     message = f"通道 {link.lane} 第 {link.seq} 条的内容被改写"
     return Fault(FaultKind.ALTERED, link.lane, link.seq, message)
@@ -201,13 +201,13 @@ def _head_fault(lane: int, latest: Head, head: Head) -> Fault | None:
         message = f"通道 {lane} 末尾从第 {latest.seq + 1} 条起到第 {head.seq} 条被删除"
         return Fault(FaultKind.REMOVED, lane, latest.seq + 1, message)
     if latest.hash != head.hash:
-        message = f"通道 {lane} 最后一条(第 {head.seq} 条)与通道的头不符:其中之一被改写"
+        message = f"通道 {lane} 最后一条（第 {head.seq} 条）与通道的头不符：其中之一被改写"
         return Fault(FaultKind.HEAD, lane, head.seq, message)
     return None
 
 
 def _missing_head(lane: int, highest: int) -> Fault:
-    message = f"通道 {lane} 的头被删除" + (f",留下 {highest} 条" if highest else "")
+    message = f"通道 {lane} 的头被删除" + (f"，留下 {highest} 条" if highest else "")
     return Fault(FaultKind.HEAD, lane, highest, message)
 
 

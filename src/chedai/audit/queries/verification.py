@@ -80,8 +80,8 @@ def _checkpoint_faults(checkpoints: list[AuditCheckpoint]) -> Iterator[Fault]:
             ).values_list("hash", flat=True)
             if [bytes(found) for found in held] != [head.hash]:
                 message = (
-                    f"通道 {lane} 第 {head.seq} 条与第 {place} 个检查点不符:"
-                    "之后被删除或改写,头也跟着改过"
+                    f"通道 {lane} 第 {head.seq} 条与第 {place} 个检查点不符："
+                    "之后被删除或改写，头也跟着改过"
                 )
                 yield Fault(FaultKind.CHECKPOINT, lane, head.seq, message)
                 return
@@ -91,7 +91,7 @@ def _kept_faults(checkpoints: list[AuditCheckpoint], kept: Collection[str]) -> I
     known = {bytes(point.digest).hex() for point in checkpoints}
     for digest in kept:
         if digest.lower() not in known:
-            yield _fault(0, f"数据库里没有您保存的检查点 {digest[:16]}…:链条被截短或替换过")
+            yield _fault(0, f"数据库里没有您保存的检查点 {digest[:16]}…：链条被截短或替换过")
 
 
 def _fault(number: int, message: str) -> Fault:

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from django import forms
 
-EXPIRED: Final = {"required": "页面已过期,请刷新后再提交", "invalid": "页面已过期,请刷新后再提交"}
+EXPIRED: Final = {"required": "页面已过期，请刷新后再提交", "invalid": "页面已过期，请刷新后再提交"}
 
 
 class ReviewForm(forms.Form):
@@ -19,7 +19,7 @@ class RejectionForm(ReviewForm):
     reason = forms.CharField(
         max_length=300,
         error_messages={
-            "required": "写明退回原因,起草人才知道改哪里",
+            "required": "写明退回原因，起草人才知道改哪里",
             "max_length": "原因最多 300 字",
         },
     )
@@ -29,7 +29,7 @@ class WithdrawalForm(forms.Form):
     """From which day, and why."""
 
     withdrawn_from = forms.DateField(
-        error_messages={"required": "填停办日", "invalid": "填日期,如 2026-12-31"}
+        error_messages={"required": "填停办日", "invalid": "填日期，如 2026-12-31"}
     )
     reason = forms.CharField(
         max_length=300,

@@ -51,7 +51,7 @@ def read_editor(typed: Any, *, lender: Any, code: str | None = None) -> EditedTe
     document |= {"lender_code": lender.code, "lender_name": lender.name, "lender_kind": lender.kind}
     effective_from = _effective_from(values, errors)
     if code is None and not CODE.fullmatch(str(values.get("code", ""))):
-        errors["code"] = "用小写字母、数字和连字符,3 到 60 位,如 yunling-direct"
+        errors["code"] = "用小写字母、数字和连字符，3 到 60 位，如 yunling-direct"
     terms = _terms(document, errors)
     is_sound = not errors
     return EditedTerms(
@@ -206,7 +206,7 @@ def _effective_from(values: Values, errors: dict[str, str]) -> date | None:
     try:
         return date.fromisoformat(plain(values["effective_from"]))
     except ValueError:
-        errors["effective_from"] = "填生效日,如 2026-12-01"
+        errors["effective_from"] = "填生效日，如 2026-12-01"
         return None
 
 

@@ -28,10 +28,10 @@ def read_percent(typed: str) -> str:
     UnreadableEntryError
         Not a number, or with too many decimals.
     """
-    number = _number(plain(typed).rstrip("%").strip(), "填百分数,如 3.88")
+    number = _number(plain(typed).rstrip("%").strip(), "填百分数，如 3.88")
     ratio = format((number / 100).normalize(), "f")
     if len(ratio.partition(".")[2]) > 12:
-        raise UnreadableEntryError("小数位太多,最多保留 10 位")
+        raise UnreadableEntryError("小数位太多，最多保留 10 位")
     return ratio
 
 
@@ -45,7 +45,7 @@ def read_yuan(typed: str) -> int:
     """
     text = plain(typed).replace(",", "").removeprefix("¥").removesuffix("元").strip()
     is_wan = text.endswith("万")
-    fen = _number(text.removesuffix("万").strip(), "填金额,如 20000 或 2万") * 100
+    fen = _number(text.removesuffix("万").strip(), "填金额，如 20000 或 2万") * 100
     fen = fen * 10_000 if is_wan else fen
     if fen != fen.to_integral_value():
         raise UnreadableEntryError("金额最小到分")
@@ -78,7 +78,7 @@ def read_segments(typed: str) -> list[dict[str, Any]]:
     for part in re.split(r"[,,、;;]", plain(typed)):
         found = SEGMENT.fullmatch(part.strip())
         if found is None:
-            raise UnreadableEntryError("写成“期数:年利率%”,如 24:0, 36:4.25")
+            raise UnreadableEntryError("写成“期数：年利率%”，如 24:0, 36:4.25")
         months, percent = found.groups()
         segments.append({"months": int(months), "nominal_rate_annual": read_percent(percent)})
     return segments

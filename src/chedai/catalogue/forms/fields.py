@@ -93,7 +93,7 @@ _YES_NO: Final = {"true": "是", "false": "否"}
 
 OFFERS: Final = EditorRows(
     "offers",
-    "每个期限的价格(年利率、总费率、分段利率三选一)",
+    "每个期限的价格（年利率、总费率、分段利率三选一）",
     (
         _count("term_months", "期限", "期"),
         _percent("nominal_rate_annual", "年利率"),
@@ -123,7 +123,7 @@ SUBVENTIONS: Final = EditorRows(
 )
 FEES: Final = EditorRows(
     "fees",
-    "费用(没有收款方的费用存不进来)",
+    "费用（没有收款方的费用存不进来）",
     (
         EditorField("code", "代码", "text"),
         EditorField("name", "名称", "text"),
@@ -161,7 +161,7 @@ GROUPS: Final = (
     EditorGroup(
         "产品",
         (
-            EditorField("code", "产品代码", "text", hint="小写字母、数字和连字符,定了不改"),
+            EditorField("code", "产品代码", "text", hint="小写字母、数字和连字符，定了不改"),
             EditorField("name", "产品名称", "text"),
             _choice("family", "产品类型", FAMILY_LABELS),
             _choice("contract_nature", "合同性质", CONTRACT_NATURE_LABELS),
@@ -211,7 +211,7 @@ GROUPS: Final = (
                 "prepayment.free_after_months",
                 "几期后免违约金",
                 "期",
-                hint="0 = 随时免;留空 = 一直收",
+                hint="0 = 随时免；留空 = 一直收",
                 blank="null",
             ),
             _count("prepayment.minimum_months", "至少还满", "期"),
@@ -228,11 +228,11 @@ GROUPS: Final = (
             _several("eligibility.vehicle_conditions", "新旧", CONDITION_LABELS, ("new",)),
             _several("eligibility.powers", "动力", POWER_LABELS, tuple(POWER_LABELS)),
             _several("eligibility.uses", "用途", USE_LABELS, ("private",)),
-            _several("eligibility.credit_histories_accepted", "信用:接受", CREDIT_LABELS),
-            _several("eligibility.credit_histories_referred", "信用:转人工", CREDIT_LABELS),
-            _several("eligibility.income_kinds", "收入来源(不选 = 不限)", INCOME_LABELS),
-            _several("eligibility.provinces", "地区(不选 = 不限)", PROVINCES),
-            EditorField("eligibility.brands", "品牌", "words", hint="用顿号隔开,空 = 不限"),
+            _several("eligibility.credit_histories_accepted", "信用：接受", CREDIT_LABELS),
+            _several("eligibility.credit_histories_referred", "信用：转人工", CREDIT_LABELS),
+            _several("eligibility.income_kinds", "收入来源（不选 = 不限）", INCOME_LABELS),
+            _several("eligibility.provinces", "地区（不选 = 不限）", PROVINCES),
+            EditorField("eligibility.brands", "品牌", "words", hint="用顿号隔开，空 = 不限"),
             EditorField("eligibility.vehicle_codes", "车型代码", "words", hint="空 = 不限"),
             _yuan("eligibility.vehicle_price_min_fen", "车价不低于"),
             _yuan("eligibility.vehicle_price_max_fen", "车价不高于"),

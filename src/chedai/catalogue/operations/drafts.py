@@ -126,7 +126,7 @@ def amend_draft(
     version = _open_draft(version)
     terms = _checked(terms, version.product.lender)
     if terms.code != version.product.code:
-        message = f"产品代码定了就不能改({version.product.code})"
+        message = f"产品代码定了就不能改（{version.product.code}）"
         raise ProductCodeTakenError(message)
     written = terms.to_json()
     is_same = version.terms == written and version.effective_from == effective_from
@@ -209,7 +209,7 @@ def _product_for(
     if is_new:
         return product
     if product.lender_id != lender.pk or is_new_product:
-        message = f"代码 {terms.code} 已经用于“{product.name}”,请换一个代码"
+        message = f"代码 {terms.code} 已经用于“{product.name}”，请换一个代码"
         raise ProductCodeTakenError(message)
     _name_after(product, terms)
     return product
@@ -232,7 +232,7 @@ def _open_draft(version: ProductVersion) -> ProductVersion:
     is_published = Publication.objects.filter(version=locked).exists()
     is_waiting = latest is not None and not Rejection.objects.filter(submission=latest).exists()
     if is_published or is_waiting:
-        message = "这一版已经提交或发布,不能再改。请新建一版"
+        message = "这一版已经提交或发布，不能再改。请新建一版"
         raise DraftLockedError(message)
     return locked
 

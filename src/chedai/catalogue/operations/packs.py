@@ -33,7 +33,7 @@ Outcome = Literal["new", "changed", "same"]
 OUTCOME_LABELS: Final[dict[Outcome, str]] = {
     "new": "新建",
     "changed": "新的一版",
-    "same": "没有变化,跳过",
+    "same": "没有变化，跳过",
 }
 
 
@@ -174,7 +174,7 @@ def _lender_of(pack: Pack, organisation_id: int) -> Lender:
     code = pack.header.get("lender_code")
     lender = Lender.objects.filter(organisation_id=organisation_id, code=code or "").first()
     if lender is None:
-        message = f"没有代码为 {code} 的资金方,请先导入或登记资金方"
+        message = f"没有代码为 {code} 的资金方，请先导入或登记资金方"
         at = pack.line_of("lender_code")
         raise FaultyPackError((PackError(at, "lender_code", message),))
     return lender

@@ -64,7 +64,7 @@ def approve_version(
     if held is not None:
         return held
     if ProductWithdrawal.objects.filter(product=product).exists():
-        message = "这个产品已经停办,不能再发布新版本"
+        message = "这个产品已经停办，不能再发布新版本"
         raise ProductWithdrawnError(message)
     submission = _open_submission(version, expected_revision)
     _refuse_own_work(submission, by)
@@ -146,7 +146,7 @@ def _open_submission(version: ProductVersion, expected_revision: int) -> Submiss
         .first()
     )
     if submission is None:
-        message = "这一版没有等待审核的提交:可能还没提交,或者已经有人处理过"
+        message = "这一版没有等待审核的提交：可能还没提交，或者已经有人处理过"
         raise NotSubmittedError(message)
     if submission.revision != expected_revision:
         raise StaleDraftError(expected=expected_revision, revision=submission.revision)
@@ -156,7 +156,7 @@ def _open_submission(version: ProductVersion, expected_revision: int) -> Submiss
 def _refuse_own_work(submission: Submission, by: User) -> None:
     wrote = Amendment.objects.filter(version_id=submission.version_id, amended_by=by).exists()
     if wrote or submission.submitted_by_id == by.pk:
-        message = "自己起草、修改或提交的版本,要由另一个人审核发布"
+        message = "自己起草、修改或提交的版本，要由另一个人审核发布"
         raise OwnWorkError(message)
 
 
@@ -167,7 +167,7 @@ def _room_for(product: Product, version: ProductVersion, at: datetime) -> DateRa
     for other in Publication.objects.filter(product=product):
         lower, upper = other.effective.lower, other.effective.upper
         if lower == starts_on:
-            message = f"{starts_on} 起已有另一个版本生效,请退回并改生效日"
+            message = f"{starts_on} 起已有另一个版本生效，请退回并改生效日"
             raise VersionOverlapError(message)
         if lower > starts_on:
             ends_before = lower if ends_before is None else min(ends_before, lower)

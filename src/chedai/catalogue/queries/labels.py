@@ -6,10 +6,10 @@ METHOD_LABELS: Final = {
     "equal_instalment": "等额本息",
     "equal_principal": "等额本金",
     "interest_first": "先息后本",
-    "balloon": "尾款(气球贷)",
+    "balloon": "尾款（气球贷）",
     "stepped": "分段利率",
     "bullet": "到期一次还本付息",
-    "flat_fee": "分期(按总费率)",
+    "flat_fee": "分期（按总费率）",
     "lease_rent": "租金",
 }
 CREDIT_LABELS: Final = {

@@ -102,14 +102,14 @@ def offer_in_words(offer: TermOffer) -> str:
         stretches = "、".join(
             f"{part.months} 期 {percent(part.nominal_rate_annual)}" for part in offer.segments
         )
-        parts.append(f"依次 {stretches},{SEGMENT_BASE_LABELS[offer.segment_base]}")
+        parts.append(f"依次 {stretches}，{SEGMENT_BASE_LABELS[offer.segment_base]}")
     if offer.balloon_ratio:
         parts.append(f"尾款 {percent(offer.balloon_ratio)}")
     if offer.interest_only_months:
         parts.append(f"前 {offer.interest_only_months} 期只还息")
     if offer.rent_timing == "advance":
         parts.append("期初付租金")
-    return ",".join(parts)
+    return "，".join(parts)
 
 
 def fee_in_words(fee: FeeRule) -> str:
@@ -119,7 +119,7 @@ def fee_in_words(fee: FeeRule) -> str:
         if fee.amount_fen is not None
         else f"贷款额的 {percent(fee.ratio or Decimal(0))}"
     )
-    return ",".join(
+    return "，".join(
         [
             amount,
             f"由{fee.payee}收",
@@ -138,7 +138,7 @@ def prepayment_in_words(rule: PrepaymentRule) -> tuple[str, ...]:
     since = 1
     for step in rule.charge_steps:
         said.append(
-            f"第 {since} 至 {step.up_to_month} 期结清,收{base}的 {percent(step.ratio)} 作违约金"
+            f"第 {since} 至 {step.up_to_month} 期结清，收{base}的 {percent(step.ratio)} 作违约金"
         )
         since = step.up_to_month + 1
     said.append(_freedom(rule))
@@ -171,7 +171,7 @@ def eligibility_in_words(rules: Eligibility) -> tuple[tuple[str, str, str], ...]
 
 def subvention_in_words(subvention: Subvention) -> str:
     """Say who pays what for the customer, and on which condition."""
-    parts = [f"{PAYER_LABELS[subvention.payer]}贴息,{FORM_LABELS[subvention.form]}"]
+    parts = [f"{PAYER_LABELS[subvention.payer]}贴息，{FORM_LABELS[subvention.form]}"]
     if subvention.nominal_rate_annual_before is not None:
         parts.append(f"贴息前年利率 {percent(subvention.nominal_rate_annual_before)}")
     if subvention.amount_fen is not None:
@@ -191,8 +191,8 @@ def _freedom(rule: PrepaymentRule) -> str:
     if rule.free_after_months is None:
         return "任何时候结清都要付违约金"
     if rule.free_after_months == 0:
-        return "随时结清,不收违约金"
-    return f"满 {rule.free_after_months} 期后结清,不收违约金"
+        return "随时结清，不收违约金"
+    return f"满 {rule.free_after_months} 期后结清，不收违约金"
 
 
 def _joined(words: Iterable[str]) -> str:
@@ -227,10 +227,10 @@ def _at_most(label: str, limit: int | None, unit: str) -> str:
 
 
 def _credit_in_words(rules: Eligibility) -> str:
-    parts = ["接受:" + _joined(CREDIT_LABELS[word] for word in rules.credit_histories_accepted)]
+    parts = ["接受：" + _joined(CREDIT_LABELS[word] for word in rules.credit_histories_accepted)]
     if rules.credit_histories_referred:
         referred = _joined(CREDIT_LABELS[word] for word in rules.credit_histories_referred)
-        parts.append(f"转人工:{referred}")
+        parts.append(f"转人工：{referred}")
     if rules.max_hard_inquiry_count_3m is not None:
         parts.append(f"近 3 个月硬查询不超过 {rules.max_hard_inquiry_count_3m} 次")
     return ";".join(parts)
@@ -242,7 +242,7 @@ def _person_in_words(rules: Eligibility) -> str:
         f"到期时不超过 {rules.age_years_max_at_end} 岁"
         if rules.age_years_max_at_end is not None
         else "",
-        "收入来源:" + _joined(INCOME_LABELS[word] for word in rules.income_kinds)
+        "收入来源：" + _joined(INCOME_LABELS[word] for word in rules.income_kinds)
         if rules.income_kinds
         else "",
         f"月收入 {yuan(rules.monthly_income_min_fen)}以上" if rules.monthly_income_min_fen else "",
@@ -271,7 +271,7 @@ def _about(terms: ProductTerms) -> Lines:
     kind = LENDER_KIND_LABELS[terms.lender_kind]
     for key, label, text in (
         ("name", "名称", terms.name),
-        ("lender", "放款机构", f"{terms.lender_name}({kind})"),
+        ("lender", "放款机构", f"{terms.lender_name}（{kind}）"),
         ("family", "产品类型", FAMILY_LABELS[terms.family]),
         ("nature", "合同性质", nature),
         ("method", "还款方式", METHOD_LABELS[terms.method]),
@@ -291,23 +291,25 @@ def _prices(terms: ProductTerms) -> Lines:
     for i, subvention in enumerate(terms.subventions):
         yield Line("价格", f"subvention-{i}", "贴息", subvention_in_words(subvention))
     if terms.lost_cash_discount_fen:
-        text = f"{yuan(terms.lost_cash_discount_fen)}(付全款有、贷款没有,计入对比成本)"
+        text = f"{yuan(terms.lost_cash_discount_fen)}（付全款有、贷款没有，计入对比成本）"
         yield Line("价格", "lost_cash_discount", "放弃的现金优惠", text)
     if terms.loan_only_discount_fen:
-        text = f"{yuan(terms.loan_only_discount_fen)}(车价优惠,仅限贷款客户)"
+        text = f"{yuan(terms.loan_only_discount_fen)}（车价优惠，仅限贷款客户）"
         yield Line("价格", "loan_only_discount", "贷款专享优惠", text)
 
 
 def _amounts(terms: ProductTerms) -> Lines:
     amount = f"{yuan(terms.principal_min_fen)} 至 {yuan(terms.principal_max_fen)}"
-    yield Line("额度", "principal", "贷款额", f"{amount},以 {yuan(terms.principal_step_fen)}为一档")
+    yield Line(
+        "额度", "principal", "贷款额", f"{amount}，以 {yuan(terms.principal_step_fen)}为一档"
+    )
     yield Line("额度", "ltv", "贷款成数上限", percent(terms.max_loan_to_value))
     yield Line("额度", "down_payment", "最低首付比例", percent(terms.min_down_payment_ratio))
     if terms.financed_extras_max_ratio or terms.financed_extras_max_fen:
         text = f"车价的 {percent(terms.financed_extras_max_ratio)}"
         cap = yuan(terms.financed_extras_max_fen)
-        yield Line("额度", "extras", "附加品融资", f"{text},最多 {cap}")
-    unit = f",取整到 {yuan(terms.rounding_unit_fen)}" if terms.rounding_unit_fen > 1 else "到分"
+        yield Line("额度", "extras", "附加品融资", f"{text}，最多 {cap}")
+    unit = f"，取整到 {yuan(terms.rounding_unit_fen)}" if terms.rounding_unit_fen > 1 else "到分"
     yield Line("额度", "rounding", "月供取整", ROUNDING_LABELS[terms.rounding] + unit)
     yield Line("额度", "first_due", "首期还款日", _first_due(terms))
 
@@ -316,7 +318,7 @@ def _first_due(terms: ProductTerms) -> str:
     rule = terms.first_due
     if rule.kind == "same_day_next_month":
         return "放款次月同一天"
-    return f"每月 {rule.day_of_month} 日,距放款至少 {rule.minimum_gap_days} 天"
+    return f"每月 {rule.day_of_month} 日，距放款至少 {rule.minimum_gap_days} 天"
 
 
 def _fees(terms: ProductTerms) -> Lines:
@@ -327,7 +329,7 @@ def _fees(terms: ProductTerms) -> Lines:
     for item in terms.add_ons:
         amount = yuan(item.amount_fen) if item.amount_fen is not None else "金额另议"
         needed = "是放款条件" if item.is_condition_of_loan else "不选也能贷"
-        text = f"{amount},由{item.payee}收,{needed}"
+        text = f"{amount}，由{item.payee}收，{needed}"
         yield Line("费用", f"add-on-{item.code}", item.name, text)
 
 

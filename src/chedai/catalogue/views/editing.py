@@ -144,7 +144,7 @@ def _draft(
         except operations.ProductCodeTakenError as taken:
             errors["code"] = str(taken)
         else:
-            said = "草稿已保存,提交后由另一个人审核" if is_new else "这份草稿刚才已经保存过"
+            said = "草稿已保存，提交后由另一个人审核" if is_new else "这份草稿刚才已经保存过"
             messages.success(request, said)
             return redirect("catalogue:version", version_id=version.pk)
     return _refused(
@@ -306,11 +306,11 @@ def _form_key(request: HttpRequest) -> uuid.UUID:
     try:
         return uuid.UUID(request.POST.get("form_key", ""))
     except ValueError as error:
-        raise BadRequest("页面已过期,请刷新后再提交") from error
+        raise BadRequest("页面已过期，请刷新后再提交") from error
 
 
 def _revision(request: HttpRequest) -> int:
     typed = request.POST.get("revision", "")
     if not typed.isdecimal() or len(typed) > 9:
-        raise BadRequest("页面已过期,请刷新后再提交")
+        raise BadRequest("页面已过期，请刷新后再提交")
     return int(typed)

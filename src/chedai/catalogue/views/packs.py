@@ -53,7 +53,7 @@ def pack_imports(request: HttpRequest) -> HttpResponse:
         return _page(request, fault=gaps.errors[0].message, status=UNPROCESSABLE)
     if is_confirmed:
         messages.success(
-            request, f"已导入 {preview.changed_count} 项;产品以草稿保存,提交审核后生效"
+            request, f"已导入 {preview.changed_count} 项；产品以草稿保存，提交审核后生效"
         )
         return redirect("catalogue:product_list")
     return _page(request, preview=preview, text=text)

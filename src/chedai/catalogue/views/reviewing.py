@@ -31,7 +31,7 @@ REFUSALS = (
     operations.VersionOverlapError,
     operations.ProductWithdrawnError,
 )
-STALE = "你看的不是最新的内容,页面已换成最新的,请重新核对"
+STALE = "你看的不是最新的内容，页面已换成最新的，请重新核对"
 
 
 @require_POST
@@ -50,9 +50,9 @@ def version_submission(request: HttpRequest, version_id: int) -> HttpResponse:
         except operations.StaleDraftError:
             messages.error(request, STALE)
         except operations.GapsInTermsError as gaps:
-            messages.error(request, "还不能提交:" + ";".join(e.message for e in gaps.errors))
+            messages.error(request, "还不能提交：" + "；".join(e.message for e in gaps.errors))
         else:
-            messages.success(request, "已提交,等另一位经理或合规审核")
+            messages.success(request, "已提交，等另一位经理或合规审核")
     return redirect("catalogue:version", version_id=version.pk)
 
 
@@ -81,7 +81,7 @@ def version_publication(request: HttpRequest, version_id: int) -> HttpResponse:
         return _review(request, version_or_404(version_id), refusal=STALE, status=CONFLICT)
     except REFUSALS as refusal:
         return _review(request, version, refusal=str(refusal), status=CONFLICT)
-    messages.success(request, f"已发布,{publication.effective.lower} 起生效")
+    messages.success(request, f"已发布，{publication.effective.lower} 起生效")
     return redirect("catalogue:product", code=version.product.code)
 
 
@@ -104,7 +104,7 @@ def version_rejection(request: HttpRequest, version_id: int) -> HttpResponse:
         return _review(request, version_or_404(version_id), refusal=STALE, status=CONFLICT)
     except REFUSALS as refusal:
         return _review(request, version, refusal=str(refusal), status=CONFLICT)
-    messages.success(request, "已退回,起草人能看到原因")
+    messages.success(request, "已退回，起草人能看到原因")
     return redirect("catalogue:version", version_id=version.pk)
 
 
@@ -114,7 +114,7 @@ def product_withdrawal(request: HttpRequest, code: str) -> HttpResponse:
     product = product_or_404(code)
     form = WithdrawalForm(request.POST)
     if not form.is_valid():
-        messages.error(request, ";".join(str(errors[0]) for errors in form.errors.values()))
+        messages.error(request, "；".join(str(errors[0]) for errors in form.errors.values()))
         return redirect("catalogue:product", code=code)
     operations.withdraw_product(
         product=product,
@@ -123,7 +123,7 @@ def product_withdrawal(request: HttpRequest, code: str) -> HttpResponse:
         by=user_of(request),
         at=now_of(request),
     )
-    messages.success(request, "已停办:新方案里不再出现,已打印的方案不变")
+    messages.success(request, "已停办：新方案里不再出现，已打印的方案不变")
     return redirect("catalogue:product", code=code)
 
 

@@ -47,7 +47,7 @@ def build_assets(checkout: Path) -> bool:
     wanted = _fingerprint(checkout)
     if stamp.exists() and stamp.read_text(encoding="ascii") == wanted:
         return False
-    say("· 正在取页面文件和字体(npm,约 100 MB)… Fetching page assets and fonts")
+    say("· 正在取页面文件和字体（npm，约 100 MB）… Fetching page assets and fonts")
     npm_ci(checkout, checkout=checkout)
     stamp.unlink(missing_ok=True)
     for folder in FOLDERS:

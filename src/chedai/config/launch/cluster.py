@@ -144,7 +144,7 @@ class Cluster:
         if not self.account.may_read(self.home):
             raise LaunchRefusedError(
                 f"账号 {self.account.name} 无法进入数据目录 {self.home}。"
-                "请用 CHEDAI_DATA_DIR 指定一个它能进入的目录,例如 /var/lib/chedai。",
+                "请用 CHEDAI_DATA_DIR 指定一个它能进入的目录，例如 /var/lib/chedai。",
                 english=f"Account {self.account.name} cannot enter {self.home}: set "
                 "CHEDAI_DATA_DIR to a folder it can enter.",
             )
@@ -155,16 +155,16 @@ class Cluster:
         control_file = self.files / "global" / "pg_control"
         if not control_file.exists():
             raise LaunchRefusedError(
-                f"数据目录 {self.files} 不完整(缺少 pg_control),不是一个可用的数据库。"
-                f"请先把它移走(mv {self.files} {self.files}.old),再运行一次。",
+                f"数据目录 {self.files} 不完整（缺少 pg_control），不是一个可用的数据库。"
+                f"请先把它移走（mv {self.files} {self.files}.old），再运行一次。",
                 english=f"{self.files} is not a complete database: move it away and start again.",
             )
         found = (self.files / "PG_VERSION").read_text(encoding="ascii").strip()
         ours = self._run(binaries / "postgres", "--version").stdout.split()[2].split(".")[0]
         if found != ours:
             raise LaunchRefusedError(
-                f"数据目录 {self.files} 属于 PostgreSQL {found},当前安装的是 {ours}。"
-                "请用旧版本导出(pg_dump)再导入,或用 CHEDAI_DATA_DIR 指定新的目录。",
+                f"数据目录 {self.files} 属于 PostgreSQL {found}，当前安装的是 {ours}。"
+                "请用旧版本导出（pg_dump）再导入，或用 CHEDAI_DATA_DIR 指定新的目录。",
                 english=f"{self.files} belongs to PostgreSQL {found}, installed is {ours}: "
                 "dump and restore, or set CHEDAI_DATA_DIR to a new folder.",
             )
@@ -182,7 +182,7 @@ class Cluster:
         )
         if answer.returncode != 0:
             raise LaunchRefusedError(
-                f"无法在 {self.home} 创建数据库:{_last_line(answer.stderr)}。"
+                f"无法在 {self.home} 创建数据库：{_last_line(answer.stderr)}。"
                 "请检查磁盘空间和目录权限后再运行一次。",
                 english=f"initdb failed in {self.home}: check disk space and permissions.",
             )
@@ -244,7 +244,7 @@ class Cluster:
         wait_until(lambda: server.poll() is not None or self._answers(), seconds=START_SECONDS)
         if server.poll() is not None or not self._answers():
             raise LaunchRefusedError(
-                f"内置数据库没有启动:{_last_line(self.log.read_text(errors='replace'))}。"
+                f"内置数据库没有启动：{_last_line(self.log.read_text(errors='replace'))}。"
                 f"详细日志在 {self.log}。",
                 english=f"The embedded database did not start; its log is {self.log}.",
             )

@@ -63,8 +63,8 @@ def check_reachable(url: str) -> None:
     except psycopg.Error as error:
         reason = str(error).strip().splitlines()[-1].strip()
         raise LaunchRefusedError(
-            f"连不上 DATABASE_URL 指定的数据库:{reason}。"
-            "请检查地址、端口、账号和密码,或去掉 DATABASE_URL 改用内置数据库。",
+            f"连不上 DATABASE_URL 指定的数据库：{reason}。"
+            "请检查地址、端口、账号和密码，或去掉 DATABASE_URL 改用内置数据库。",
             english="The database of DATABASE_URL cannot be reached: check address, port, role and "
             "password, or unset it to use the embedded one.",
         ) from error

@@ -35,7 +35,7 @@ class Complaint:
     remedy: str
 
     def __str__(self) -> str:
-        return f"    问题:{self.what}\n    做法:{self.remedy}"
+        return f"    问题：{self.what}\n    做法：{self.remedy}"
 
 
 Check = Callable[[Environment], Complaint | None]
@@ -45,21 +45,21 @@ def demo_is_off(environment: Environment) -> Complaint | None:
     if not _is_on(environment, "CHEDAI_DEMO"):
         return None
     return Complaint(
-        "演示模式打开:二次验证放宽,登录名和密码是公开的",
-        "去掉 CHEDAI_DEMO,用新的数据库和数据目录(CHEDAI_DATA_DIR)启动 chedai run",
+        "演示模式打开：二次验证放宽，登录名和密码是公开的",
+        "去掉 CHEDAI_DEMO，用新的数据库和数据目录（CHEDAI_DATA_DIR）启动 chedai run",
     )
 
 
 def debug_is_off(environment: Environment) -> Complaint | None:
     if not _is_on(environment, "CHEDAI_DEBUG"):
         return None
-    return Complaint("调试模式打开,出错页面会泄露代码和资料", "去掉 CHEDAI_DEBUG")
+    return Complaint("调试模式打开，出错页面会泄露代码和资料", "去掉 CHEDAI_DEBUG")
 
 
 def clock_runs(environment: Environment) -> Complaint | None:
     if not environment.get("CHEDAI_CLOCK_FIXED_AT"):
         return None
-    return Complaint("时钟被固定,期限和审计时间都不真实", "去掉 CHEDAI_CLOCK_FIXED_AT")
+    return Complaint("时钟被固定，期限和审计时间都不真实", "去掉 CHEDAI_CLOCK_FIXED_AT")
 
 
 def secret_key_is_own(environment: Environment) -> Complaint | None:
@@ -67,7 +67,7 @@ def secret_key_is_own(environment: Environment) -> Complaint | None:
         return None
     return Complaint(
         f"CHEDAI_SECRET_KEY 缺失或短于 {SECRET_KEY_CHARACTERS_MIN} 个字符",
-        "生成一个:python3 -c 'import secrets; print(secrets.token_urlsafe(48))'",
+        "生成一个：python3 -c 'import secrets; print(secrets.token_urlsafe(48))'",
     )
 
 
@@ -76,8 +76,8 @@ def master_keys_are_usable(environment: Environment) -> Complaint | None:
     if entries and all(_is_master_key(entry) for entry in entries):
         return None
     return Complaint(
-        "CHEDAI_MASTER_KEYS 缺失或格式不对,身份证号等资料无法加密",
-        f"格式为 1:<{MASTER_KEY_BYTES} 字节的 base64>;生成:openssl rand -base64 32,另行备份",
+        "CHEDAI_MASTER_KEYS 缺失或格式不对，身份证号等资料无法加密",
+        f"格式为 1:<{MASTER_KEY_BYTES} 字节的 base64>；生成：openssl rand -base64 32，另行备份",
     )
 
 
@@ -90,7 +90,7 @@ def database_answers(environment: Environment) -> Complaint | None:
             psycopg.connect(url, connect_timeout=CONNECT_SECONDS).close()
         except psycopg.Error as error:
             reason = str(error).strip().splitlines()[-1].strip()
-            return Complaint(f"{role}角色连不上数据库:{reason}", f"检查 {name}")
+            return Complaint(f"{role}角色连不上数据库：{reason}", f"检查 {name}")
     return None
 
 
@@ -115,7 +115,7 @@ def application_is_bound_by_row_security(environment: Environment) -> Complaint 
     if not found:
         return None
     return Complaint(
-        f"应用角色 {role} {'、'.join(found)},行级隔离对它不起作用",
+        f"应用角色 {role} {'、'.join(found)}，行级隔离对它不起作用",
         "用 CHEDAI_APP_DATABASE_URL 指定一个 NOSUPERUSER NOBYPASSRLS、不拥有任何表的角色",
     )
 
@@ -127,7 +127,7 @@ def tables_are_up_to_date(environment: Environment) -> Complaint | None:
         row = connection.execute("SELECT to_regclass('django_migrations')").fetchone()
     if row is not None and row[0] is not None:
         return None
-    return Complaint("数据库里还没有表", "启动一次 chedai run,它会自动建表")
+    return Complaint("数据库里还没有表", "启动一次 chedai run，它会自动建表")
 
 
 def hosts_are_named(environment: Environment) -> Complaint | None:
@@ -136,7 +136,7 @@ def hosts_are_named(environment: Environment) -> Complaint | None:
         return None
     return Complaint(
         "CHEDAI_ALLOWED_HOSTS 未设置或含有 *",
-        "写上对外的域名,例如 CHEDAI_ALLOWED_HOSTS=desk.example.cn",
+        "写上对外的域名，例如 CHEDAI_ALLOWED_HOSTS=desk.example.cn",
     )
 
 
@@ -183,7 +183,7 @@ def refuse_unfit(environment: Environment) -> None:
     if found:
         listed = "\n".join(map(str, found))
         raise LaunchRefusedError(
-            f"有 {len(found)} 项不满足生产要求,没有启动(试用请运行 chedai run --demo):\n{listed}",
+            f"有 {len(found)} 项不满足生产要求，没有启动（试用请运行 chedai run --demo）：\n{listed}",
             english="Not fit for production, not started; for a trial: chedai run --demo.",
         )
 

@@ -50,8 +50,8 @@ class DataFolder:
             (self.path / "write-check").unlink()
         except OSError as error:
             raise LaunchRefusedError(
-                f"无法写入数据目录 {self.path}({error.strerror})。"
-                "请检查权限和磁盘空间,或用 CHEDAI_DATA_DIR 指定别的目录。",
+                f"无法写入数据目录 {self.path}（{error.strerror}）。"
+                "请检查权限和磁盘空间，或用 CHEDAI_DATA_DIR 指定别的目录。",
                 english=f"Cannot write to {self.path}: check permissions and disk space, or set "
                 "CHEDAI_DATA_DIR.",
             ) from error

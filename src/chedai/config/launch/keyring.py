@@ -18,7 +18,7 @@ NAMES: Final = (OWNER_PASSWORD, APP_PASSWORD, SECRET_KEY, MASTER_KEYS)
 
 MASTER_KEY_BYTES: Final = 32
 HEADER: Final = (
-    "# 车贷的密钥:丢失后已加密的资料无法恢复,请与数据库一起备份,不要放进代码库。\n"
+    "# 车贷的密钥：丢失后已加密的资料无法恢复，请与数据库一起备份，不要放进代码库。\n"
     "# Keys of Chedai: back up with the database; without them sealed fields stay sealed.\n"
 )
 
@@ -46,8 +46,8 @@ def keep_keys(file: Path, *, is_new_installation: bool) -> dict[str, str]:
         return kept
     if not is_new_installation:
         raise LaunchRefusedError(
-            f"数据库还在,但密钥文件 {file} 缺失或不完整。请从备份恢复该文件;"
-            "没有它,已加密的资料无法打开。",
+            f"数据库还在，但密钥文件 {file} 缺失或不完整。请从备份恢复该文件；"
+            "没有它，已加密的资料无法打开。",
             english=f"The database is there but {file} is missing or incomplete: restore it "
             "from your backup.",
         )

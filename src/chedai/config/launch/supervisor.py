@@ -71,7 +71,7 @@ class Supervisor:
     def start(self) -> None:
         found = stop_leftovers(self.folder)
         if found:
-            say(f"· 上次没有正常退出,已停掉残留的进程({', '.join(found)})。Leftovers stopped")
+            say(f"· 上次没有正常退出，已停掉残留的进程（{', '.join(found)}）。Leftovers stopped")
         check_port_is_free(host=self.wishes.host, port=self.wishes.port)
         say("· 启动数据库… Starting the database")
         if not Cluster(self.folder.path).exists and not os.environ.get("DATABASE_URL"):
@@ -155,7 +155,7 @@ class Supervisor:
             names = "、".join(command[0] for command in commands)
             last_line = log.read_text(encoding="utf-8", errors="replace").strip().split("\n")[-1]
             raise LaunchRefusedError(
-                f"准备数据库没有成功({names}):{last_line}。完整原因见 {log}。",
+                f"准备数据库没有成功（{names}）：{last_line}。完整原因见 {log}。",
                 english=f"Preparing the database failed; the whole reason is in {log}.",
             )
         return output
@@ -184,7 +184,7 @@ class Supervisor:
             if ended is not None or time.monotonic() > deadline:
                 child = ended or self.children[0]
                 raise LaunchRefusedError(
-                    f"{child.name} 没有启动:{child.latest_words()}。日志在 {child.log}。",
+                    f"{child.name} 没有启动：{child.latest_words()}。日志在 {child.log}。",
                     english=f"{child.name} did not start; its log is {child.log}.",
                 )
             time.sleep(WATCH_SECONDS)
@@ -193,7 +193,7 @@ class Supervisor:
         if child.has_ended:
             wait_seconds = child.plan_restart()
             say(
-                f"! {child.name} 意外退出,{wait_seconds:.0f} 秒后重启(日志 {child.log})。"
+                f"! {child.name} 意外退出，{wait_seconds:.0f} 秒后重启（日志 {child.log}）。"
                 f"{child.name} ended, restarting"
             )
         elif child.process is None and time.monotonic() >= child.restart_at:
@@ -206,7 +206,7 @@ class Supervisor:
             return
         server = database.cluster.server
         if server is not None and server.poll() is not None:
-            say(f"! 数据库意外退出,正在恢复(日志 {database.cluster.log})。Database restarting")
+            say(f"! 数据库意外退出，正在恢复（日志 {database.cluster.log}）。Database restarting")
             database.cluster.start(database.passwords)
 
 
@@ -240,8 +240,8 @@ def check_port_is_free(*, host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError as error:
             raise LaunchRefusedError(
-                f"端口 {port} 无法使用({error.strerror})。"
-                f"请停掉占用它的程序,或换一个端口:PORT={port + 1} make run。",
+                f"端口 {port} 无法使用（{error.strerror}）。"
+                f"请停掉占用它的程序，或换一个端口：PORT={port + 1} make run。",
                 english=f"Port {port} cannot be used: stop the program that has it, or choose "
                 f"another: PORT={port + 1} make run.",
             ) from error
@@ -284,7 +284,7 @@ def run(wishes: Wishes) -> int:
     lock = take_lock(folder)
     if lock is None:
         address = read_state(folder).address
-        say(f"车贷已经在运行:{address or '正在启动,请稍候'}(要停止它,请在原窗口按 Ctrl-C)")
+        say(f"车贷已经在运行：{address or '正在启动,请稍候'}（要停止它，请在原窗口按 Ctrl-C）")
         say(f"Chedai of this checkout is already running: {address or 'it is just starting'}")
         return 0
     supervisor = Supervisor(wishes=wishes, checkout=checkout, folder=folder)
@@ -297,7 +297,7 @@ def run(wishes: Wishes) -> int:
             say("\n· 正在停止… Stopping")
         finally:
             supervisor.stop()
-    say("已停止,数据都在。Stopped; everything is kept.")
+    say("已停止，数据都在。Stopped; everything is kept.")
     return 0
 
 

@@ -197,7 +197,7 @@ def cost_on_dates(flows: Sequence[tuple[date, int]]) -> CostOfCredit:
         There are no flows, the borrower pays first, or no rate fits.
     """
     if not flows:
-        raise NoRateError("没有现金流,无法计算年化成本")
+        raise NoRateError("没有现金流，无法计算年化成本")
     start = min(day for day, _ in flows)
     rate = effective_rate(((day - start).days / DAYS_PER_YEAR, fen) for day, fen in flows)
     received_fen = sum(fen for _, fen in flows if fen > 0)
@@ -236,7 +236,7 @@ def _flows_of_fee(fee: Fee, term_months: int) -> list[CashFlow]:
         "first_instalment": {1: fee.amount_fen},
         "last": {term_months: fee.amount_fen},
     }.get(fee.timing) or _spread(fee.amount_fen, term_months)
-    flows = [CashFlow(month, -fen, f"{fee.name}({fee.payee})") for month, fen in paid.items()]
+    flows = [CashFlow(month, -fen, f"{fee.name}（{fee.payee}）") for month, fen in paid.items()]
     if fee.is_refundable:
         flows.append(CashFlow(term_months, fee.amount_fen, f"退还{fee.name}"))
     return flows

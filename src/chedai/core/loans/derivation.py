@@ -26,16 +26,16 @@ ROUNDING_LABELS: Final = {
 INSTALMENT_FORMULAS: Final = {
     "equal_instalment": "月供 = P × i ÷ (1 − (1 + i)^−n), i = 年利率 ÷ 12",
     "equal_principal": "首期 = P ÷ n + P × i, 以后每期利息按剩余本金递减",
-    "interest_first": "只还息期间:月供 = P × i",
-    "bullet": "到期一次还 P + P × 年利率 × n ÷ 12,之前不还款",
-    "balloon": "月供 = (P − B ÷ (1 + i)^n) × i ÷ (1 − (1 + i)^−n),末期另还尾款 B",
+    "interest_first": "只还息期间：月供 = P × i",
+    "bullet": "到期一次还 P + P × 年利率 × n ÷ 12，之前不还款",
+    "balloon": "月供 = (P − B ÷ (1 + i)^n) × i ÷ (1 − (1 + i)^−n)，末期另还尾款 B",
     "stepped": "每段按该段利率和计息基数计算月供",
     "flat_fee": "月供 = P × (1 + 总费率) ÷ n",
-    "lease_rent": "租金 = (P − 残值 ÷ (1 + i)^n) × i ÷ (1 − (1 + i)^−n);先付再除以 (1 + i)",
+    "lease_rent": "租金 = (P − 残值 ÷ (1 + i)^n) × i ÷ (1 − (1 + i)^−n)；先付再除以 (1 + i)",
 }
 
-APR_SIMPLE_SOURCE: Final = "中国人民银行公告〔2021〕第3号(单利口径)"
-APR_COMPOUND_SOURCE: Final = "中国人民银行公告〔2021〕第3号(复利口径)"
+APR_SIMPLE_SOURCE: Final = "中国人民银行公告〔2021〕第3号（单利口径）"
+APR_COMPOUND_SOURCE: Final = "中国人民银行公告〔2021〕第3号（复利口径）"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,10 +109,10 @@ def derive_instalment(terms: LoanTerms, schedule: Schedule, *, month: int = 1) -
         label_zh=f"第 {month} 期月供",
         value=schedule.instalment_fen[index],
         unit="fen",
-        formula="剩余本金 + 本期息费(末期轧差)" if is_last else INSTALMENT_FORMULAS[terms.method],
+        formula="剩余本金 + 本期息费（末期轧差）" if is_last else INSTALMENT_FORMULAS[terms.method],
         inputs=(*_inputs_of(terms), *(part for part in parts if part.value)),
         rounding=ROUNDING_LABELS[terms.rounding],
-        source=f"还款方式:{METHOD_LABELS[terms.method]}",
+        source=f"还款方式：{METHOD_LABELS[terms.method]}",
     )
 
 
@@ -145,7 +145,7 @@ def derive_apr_simple(
     )
     flows = _flow_inputs(schedule, fees, lost_cash_discount_fen, subsidies)
     return Derivation(
-        label_zh="综合年化成本(单利)",
+        label_zh="综合年化成本（单利）",
         value=cost.apr_simple,
         unit="ratio",
         formula="12 × 月内部收益率",
@@ -167,7 +167,7 @@ def derive_apr_compound(
     )
     flows = _flow_inputs(schedule, fees, lost_cash_discount_fen, subsidies)
     return Derivation(
-        label_zh="综合年化成本(复利)",
+        label_zh="综合年化成本（复利）",
         value=cost.apr_compound,
         unit="ratio",
         formula="(1 + 月内部收益率)^12 − 1",
@@ -191,7 +191,7 @@ def derive_extra_over_cash(
         fen_given("利息", schedule.total_interest_fen),
         fen_given("分期手续费", schedule.total_fee_fen),
         *(
-            fen_given(f"{fee.name}({fee.payee})", fee.amount_fen)
+            fen_given(f"{fee.name}（{fee.payee}）", fee.amount_fen)
             for fee in fees
             if fee.is_condition_of_loan and not fee.is_refundable
         ),

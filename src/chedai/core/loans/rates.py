@@ -53,11 +53,11 @@ def monthly_rate(*, received_fen: int, paid_fen: Sequence[int]) -> float:
         Nothing is received, nothing is paid, or no rate fits. ``SeveralRatesError`` likewise.
     """
     if received_fen <= 0:
-        raise NoRateError("客户实际没有拿到钱,无法计算年化成本")
+        raise NoRateError("客户实际没有拿到钱，无法计算年化成本")
     if min(paid_fen, default=0) < 0:
         return _rate_with_returns([-received_fen, *paid_fen])
     if not any(paid_fen):
-        raise NoRateError("没有任何还款,无法计算年化成本")
+        raise NoRateError("没有任何还款，无法计算年化成本")
     # + 0.0 turns a negative zero into zero.
     return math.expm1(-_log_discount(float(received_fen), paid_fen)) + 0.0
 
@@ -185,7 +185,7 @@ def _roots_of_discounting(
     ordered = [(when, amount) for when, amount in merged.items() if amount]
     changes = sign_changes([amount for _, amount in ordered])
     if not changes or ordered[0][1] < 0:
-        raise NoRateError("客户实际没有拿到钱或没有任何还款,无法计算年化成本")
+        raise NoRateError("客户实际没有拿到钱或没有任何还款，无法计算年化成本")
 
     def worth(force: float) -> float:
         terms = [amount * discount(when, force) for when, amount in ordered]
@@ -212,7 +212,7 @@ def _only(rates: list[float]) -> float:
     if not rates:
         raise NoRateError("没有任何利率能使这组现金流平衡")
     if len(rates) > 1:
-        raise SeveralRatesError("这组现金流对应多个利率,不能给出唯一的年化成本")
+        raise SeveralRatesError("这组现金流对应多个利率，不能给出唯一的年化成本")
     return rates[0]
 
 

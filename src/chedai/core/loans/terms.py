@@ -195,11 +195,11 @@ _FIELD_LABELS: Final[Mapping[str, str]] = MappingProxyType(
 
 def _check_amounts(terms: LoanTerms) -> None:
     if not _is_amount(terms.principal_fen) or terms.principal_fen < 1:
-        raise ImpossibleTermsError("principal_fen", "贷款本金须为大于 0 的整分,且不超过一千亿元")
+        raise ImpossibleTermsError("principal_fen", "贷款本金须为大于 0 的整分，且不超过一千亿元")
     if not _is_amount(terms.balloon_fen) or not 0 <= terms.balloon_fen <= terms.principal_fen:
         raise ImpossibleTermsError("balloon_fen", "尾款须在 0 与贷款本金之间")
     if not _is_amount(terms.deposit_fen) or not 0 <= terms.deposit_fen < terms.principal_fen:
-        raise ImpossibleTermsError("deposit_fen", "保证金不能为负,且须小于贷款本金")
+        raise ImpossibleTermsError("deposit_fen", "保证金不能为负，且须小于贷款本金")
 
 
 def _check_months(terms: LoanTerms) -> None:
@@ -266,9 +266,9 @@ _CHECKS: Final[tuple[Callable[[LoanTerms], None], ...]] = (
 
 def _check_rate(field: str, rate: Decimal) -> None:
     if not isinstance(rate, Decimal) or not rate.is_finite():
-        raise ImpossibleTermsError(field, "利率须为小数形式的数字,例如 0.0588")
+        raise ImpossibleTermsError(field, "利率须为小数形式的数字，例如 0.0588")
     if not 0 <= rate <= RATE_ANNUAL_MAX:
-        raise ImpossibleTermsError(field, "利率须在 0 与 1000% 之间,请核对是否把百分数当作小数")
+        raise ImpossibleTermsError(field, "利率须在 0 与 1000% 之间，请核对是否把百分数当作小数")
     exponent = rate.as_tuple().exponent
     if isinstance(exponent, int) and exponent < -RATE_DECIMALS_MAX:
         raise ImpossibleTermsError(field, f"利率最多 {RATE_DECIMALS_MAX} 位小数")

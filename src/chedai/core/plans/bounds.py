@@ -47,7 +47,7 @@ def offer_of(terms: ProductTerms, term_months: int) -> TermOffer | Refusal:
         if offer.term_months == term_months:
             return offer
     offered = "、".join(str(offer.term_months) for offer in terms.offers)
-    return Refusal("term_months", f"没有 {term_months} 期,只有 {offered} 期")
+    return Refusal("term_months", f"没有 {term_months} 期，只有 {offered} 期")
 
 
 def down_payment_range(
@@ -103,7 +103,7 @@ def _refusals(terms: ProductTerms, financing: Financing) -> Iterator[Refusal]:
         yield Refusal("principal_fen", f"贷款额 {format_yuan(principal_fen)} 超过上限 {most}")
     if principal_fen % terms.principal_step_fen:
         step = format_yuan(terms.principal_step_fen)
-        yield Refusal("principal_fen", f"贷款额须为 {step} 的整数倍,首付请微调")
+        yield Refusal("principal_fen", f"贷款额须为 {step} 的整数倍，首付请微调")
 
 
 def _down_payment_refusals(terms: ProductTerms, financing: Financing) -> Iterator[Refusal]:
@@ -115,11 +115,11 @@ def _down_payment_refusals(terms: ProductTerms, financing: Financing) -> Iterato
         yield Refusal("down_payment_fen", message)
     elif down_fen < least_fen:
         share = percent(terms.min_down_payment_ratio)
-        yield Refusal("down_payment_fen", f"首付最少 {share},即 {format_yuan(least_fen)}")
+        yield Refusal("down_payment_fen", f"首付最少 {share}，即 {format_yuan(least_fen)}")
     elif beyond_value_fen > 0:
         share = percent(terms.max_loan_to_value)
         needed = format_yuan(down_fen + beyond_value_fen)
-        yield Refusal("loan_to_value", f"贷款成数上限 {share},首付至少 {needed}")
+        yield Refusal("loan_to_value", f"贷款成数上限 {share}，首付至少 {needed}")
 
 
 def _extras_refusal(terms: ProductTerms, financing: Financing) -> Refusal | None:
@@ -131,7 +131,7 @@ def _extras_refusal(terms: ProductTerms, financing: Financing) -> Refusal | None
     if extras_fen <= max(most_fen, 0):
         return None
     if most_fen <= 0:
-        return Refusal("financed_extras_fen", "这个产品不能贷附加品(保险、购置税等)")
+        return Refusal("financed_extras_fen", "这个产品不能贷附加品（保险、购置税等）")
     return Refusal("financed_extras_fen", f"附加品最多贷 {format_yuan(most_fen)}")
 
 

@@ -69,7 +69,7 @@ class Reason:
     @property
     def message(self) -> str:
         """One sentence for the screen."""
-        return f"{self.value},要求{self.threshold}"
+        return f"{self.value}，要求{self.threshold}"
 
 
 @dataclass(frozen=True)
@@ -150,7 +150,7 @@ def _campaign(case: _Case) -> Reasons:
         yield _no("campaign", f"今天 {case.on}", start, f"{start}再申请")
     elif campaign.ends_on and case.on > campaign.ends_on:
         end = f"{campaign.ends_on} 前申请"
-        yield _no("campaign", f"今天 {case.on}", end, "活动已结束,换其他产品")
+        yield _no("campaign", f"今天 {case.on}", end, "活动已结束，换其他产品")
 
 
 def _car_kind(case: _Case) -> Reasons:
@@ -171,7 +171,7 @@ _CAR_LABELS: Final = {
     "combustion": "燃油车",
     "new_energy": "新能源车",
     "private": "自用",
-    "commercial": "营运(含网约车)",
+    "commercial": "营运（含网约车）",
 }
 
 
@@ -184,7 +184,7 @@ def _car_lists(case: _Case) -> Reasons:
     ):
         if not allowed:
             continue
-        threshold = "在指定范围内:" + "、".join(allowed)
+        threshold = "在指定范围内：" + "、".join(allowed)
         if value is None:
             yield _unknown(code, label, threshold)
         elif value not in allowed:
@@ -237,7 +237,7 @@ def _credit(case: _Case) -> Reasons:
         if history in rules.credit_histories_accepted:
             continue
         if history in rules.credit_histories_referred:
-            remedy = "备好说明材料,由贷款机构人工看"
+            remedy = "备好说明材料，由贷款机构人工看"
             yield Reason("credit_history", "refer", value, accepted, remedy)
         else:
             yield _no("credit_history", value, accepted, "先自查一次征信报告再决定")
@@ -253,7 +253,7 @@ def _inquiries(case: _Case) -> Reasons:
         yield _unknown("hard_inquiry_count_3m", "近三个月查询次数", threshold)
     elif count > limit:
         value = f"近三个月查询 {count} 次"
-        yield _no("hard_inquiry_count_3m", value, threshold, "先停止申请,等查询记录滚出三个月")
+        yield _no("hard_inquiry_count_3m", value, threshold, "先停止申请，等查询记录滚出三个月")
 
 
 def _income(case: _Case) -> Reasons:

@@ -101,7 +101,7 @@ def _first_payment_text(plan: Plan) -> str:
     if plan.first_payment_fen <= plan.payment_fen:
         return ""
     first, later = whole_yuan_up(plan.first_payment_fen), whole_yuan_up(plan.payment_fen)
-    return f"第一个月要还 {first:,} 元,以后每月 {later:,} 元"
+    return f"第一个月要还 {first:,} 元，以后每月 {later:,} 元"
 
 
 def _last_payment_text(plan: Plan) -> str:
@@ -126,7 +126,7 @@ def headline(plan: Plan) -> tuple[str, ...]:
         f"每月还 ¥{whole_yuan_up(plan.payment_fen):,} ×{plan.term_months} 期",
         f"一共还 ¥{whole_yuan_up(plan.total_paid_fen):,}",
         f"比付全款多 ¥{whole_yuan_up(plan.extra_over_cash_fen):,}",
-        f"综合年化成本 {percent_text(plan.apr_simple)}(单利)",
+        f"综合年化成本 {percent_text(plan.apr_simple)}（单利）",
         f"最后一期 {plan.last_due_on.isoformat()}",
     )
 
@@ -135,11 +135,11 @@ def solution_text(solution: Solution) -> str:
     """Say the ways to a goal as trades, numbered, each with its price."""
     goal = _goal_text(solution.base, solution.goal)
     if solution.is_met:
-        return f"{goal},现在的方案已经做到。"
+        return f"{goal}，现在的方案已经做到。"
     if not solution.trades:
-        return f"{goal},只动首付、期数、车价中的一样做不到。"
+        return f"{goal}，只动首付、期数、车价中的一样做不到。"
     ways = "".join(f"{CIRCLED[i]}{trade_text(trade)}" for i, trade in enumerate(solution.trades))
-    return f"{goal}有 {len(solution.trades)} 条路:{ways}。"
+    return f"{goal}有 {len(solution.trades)} 条路：{ways}。"
 
 
 def _goal_text(base: Plan, goal: Goal) -> str:
@@ -159,12 +159,12 @@ def trade_text(trade: Trade) -> str:
     if trade.lever == "term":
         before, after = trade.base.term_months, trade.plan.term_months
         months = f"{'多' if trade.change_months > 0 else '少'}还 {abs(trade.change_months)} 个月"
-        return f"期数 {before}→{after}({_more_or_less(trade.extra_change_fen)}、{months})"
+        return f"期数 {before}→{after}（{_more_or_less(trade.extra_change_fen)}、{months}）"
     way = "加" if trade.change_fen > 0 else "减" if trade.lever == "down_payment" else "降"
     label = "首付" if trade.lever == "down_payment" else "车价"
     said = f"{label}{way} {in_wan(abs(trade.change_fen))}"
     if trade.extra_change_fen >= FEN_PER_YUAN:
-        said += f"({_more_or_less(trade.extra_change_fen)})"
+        said += f"（{_more_or_less(trade.extra_change_fen)}）"
     return said
 
 
@@ -222,8 +222,8 @@ def flat_rate_lesson(
         month=month,
         outstanding_at_month_fen=left_fen,
         steps=(
-            f"您借 {in_wan(principal_fen)},每个月都在还本金。",
-            f"第 {month} 个月只欠 {yuan(left_fen)},手续费却一直按 {in_wan(principal_fen)}收。",
-            f"按真正还欠着的钱算,一年是 {percent_text(apr_simple)},不是 {quoted}×12 = {yearly}。",
+            f"您借 {in_wan(principal_fen)}，每个月都在还本金。",
+            f"第 {month} 个月只欠 {yuan(left_fen)}，手续费却一直按 {in_wan(principal_fen)}收。",
+            f"按真正还欠着的钱算，一年是 {percent_text(apr_simple)}，不是 {quoted}×12 = {yearly}。",
         ),
     )

@@ -20,8 +20,8 @@ Reading = Literal["as_typed", "interest", "flat_fee"]
 
 READING_LABELS: Final[dict[Reading, str]] = {
     "as_typed": "按说的月供算",
-    "interest": "把费率当作年利率(按剩余本金计息)",
-    "flat_fee": "把费率当作分期费率(一直按原贷款额收)",
+    "interest": "把费率当作年利率（按剩余本金计息）",
+    "flat_fee": "把费率当作分期费率（一直按原贷款额收）",
 }
 TERMS_TRIED: Final = tuple(range(6, 97, 6))
 MATCHES_WITHIN_FEN: Final = 5 * FEN_PER_YUAN
@@ -77,7 +77,7 @@ def complete_offer(typed: TypedOffer) -> tuple[CompletedOffer, ...] | Refusal:
         return missing
     readings = tuple(offer for offer in _readings(typed) if offer is not None)
     if not readings:
-        return Refusal("offer", "这几个数对不上,请再核对一遍对方的单子")
+        return Refusal("offer", "这几个数对不上，请再核对一遍对方的单子")
     return readings
 
 
@@ -89,7 +89,7 @@ def _missing(typed: TypedOffer) -> Refusal | None:
     if sum(part is not None for part in known) < 2:
         return Refusal("offer", "贷款额、期数、月供至少要知道两样")
     if None in known and not has_rate:
-        return Refusal("rate", "贷款额、期数、月供缺一样时,还要知道利率或费率")
+        return Refusal("rate", "贷款额、期数、月供缺一样时，还要知道利率或费率")
     return None
 
 
@@ -228,10 +228,10 @@ def _completed(
 def offer_text(offer: CompletedOffer) -> str:
     """Say one reading in a sentence."""
     return (
-        f"{offer.label}:贷 {yuan(offer.principal_fen)}、{offer.term_months} 期,"
-        f"月供 {whole_yuan_up(offer.payment_fen):,} 元,"
-        f"比全款多付 {yuan(offer.cost.extra_over_cash_fen)},"
-        f"综合年化成本 {percent_text(offer.cost.apr_simple)}(单利)"
+        f"{offer.label}：贷 {yuan(offer.principal_fen)}、{offer.term_months} 期，"
+        f"月供 {whole_yuan_up(offer.payment_fen):,} 元，"
+        f"比全款多付 {yuan(offer.cost.extra_over_cash_fen)}，"
+        f"综合年化成本 {percent_text(offer.cost.apr_simple)}（单利）"
     )
 
 
@@ -243,18 +243,18 @@ def differences(plan: Plan, offer: CompletedOffer) -> tuple[str, ...]:
         _difference("比全款多付", ours.extra_over_cash_fen, theirs.extra_over_cash_fen),
     ]
     if plan.term_months != offer.term_months:
-        lines.append(f"期数:对方 {offer.term_months} 期,我们 {plan.term_months} 期")
+        lines.append(f"期数：对方 {offer.term_months} 期，我们 {plan.term_months} 期")
     if plan.principal_fen != offer.principal_fen:
         theirs_said, ours_said = yuan(offer.principal_fen), yuan(plan.principal_fen)
-        lines.append(f"贷款额不同:对方 {theirs_said},我们 {ours_said},月供不能直接比")
+        lines.append(f"贷款额不同：对方 {theirs_said}，我们 {ours_said}，月供不能直接比")
     their_apr, our_apr = percent_text(theirs.apr_simple), percent_text(ours.apr_simple)
-    lines.append(f"综合年化成本(单利):对方 {their_apr},我们 {our_apr}")
+    lines.append(f"综合年化成本（单利）：对方 {their_apr}，我们 {our_apr}")
     return tuple(lines)
 
 
 def _difference(label: str, ours_fen: int, theirs_fen: int) -> str:
-    said = f"{label}:对方 {yuan(theirs_fen)},我们 {yuan(ours_fen)}"
+    said = f"{label}：对方 {yuan(theirs_fen)}，我们 {yuan(ours_fen)}"
     gap_fen = ours_fen - theirs_fen
     if abs(gap_fen) < FEN_PER_YUAN:
-        return f"{said},一样"
-    return f"{said},我们{'多' if gap_fen > 0 else '少'} {yuan(abs(gap_fen))}"
+        return f"{said}，一样"
+    return f"{said}，我们{'多' if gap_fen > 0 else '少'} {yuan(abs(gap_fen))}"

@@ -47,7 +47,7 @@ class Relaxation:
     @property
     def text(self) -> str:
         """One way in a sentence."""
-        return f"{'、'.join(item.text for item in self.loosened)}(代价 {yuan(self.price_fen)})"
+        return f"{'、'.join(item.text for item in self.loosened)}（代价 {yuan(self.price_fen)}）"
 
 
 @dataclass(frozen=True)

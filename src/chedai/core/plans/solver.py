@@ -127,7 +127,7 @@ def affordable_price(
         plan = _within_cash(wanted, cash_fen, step_fen)
         if plan is not None and plan.payment_fen <= payment_max_fen:
             return plan
-    return Refusal("payment_fen", "这个月供和现金之内,这个产品没有合适的车价")
+    return Refusal("payment_fen", "这个月供和现金之内，这个产品没有合适的车价")
 
 
 def _with_all_cash(inputs: PlanInputs, cash_fen: int, step_fen: int) -> PlanInputs | None:

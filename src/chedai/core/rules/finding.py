@@ -44,10 +44,10 @@ class Citation:
 
     def text_zh(self) -> str:
         """Return the citation in one line: instrument, number, article, issuer, day."""
-        number = f"({self.number})" if self.number else ""
-        day = f",{self.dated_on.isoformat()}" if self.dated_on else ""
-        origin = "" if self.was_text_read else ";原文未核"
-        return f"《{self.instrument}》{number}{self.article},{self.issuer}{day}{origin}"
+        number = f"（{self.number}）" if self.number else ""
+        day = f"，{self.dated_on.isoformat()}" if self.dated_on else ""
+        origin = "" if self.was_text_read else "；原文未核"
+        return f"《{self.instrument}》{number}{self.article}，{self.issuer}{day}{origin}"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,7 +13,7 @@ TERM_SETS: Final = {
     "48-60-72": "4、5、6 年",
     "60-72-84": "5、6、7 年",
 }
-EXPIRED: Final = {"required": "页面已过期,请刷新", "invalid": "页面已过期,请刷新"}
+EXPIRED: Final = {"required": "页面已过期，请刷新", "invalid": "页面已过期，请刷新"}
 
 
 class DeskForm(forms.Form):
@@ -35,7 +35,7 @@ class DeskForm(forms.Form):
         max_value=84,
         required=False,
         error_messages={
-            "invalid": "填月数,例如 24",
+            "invalid": "填月数，例如 24",
             "min_value": "至少 1 个月",
             "max_value": "最多 84 个月",
         },
@@ -47,7 +47,7 @@ class DeskForm(forms.Form):
         price_fen, down_fen = cleaned.get("vehicle_price"), cleaned.get("down_payment")
         if price_fen is not None and down_fen is not None and down_fen > price_fen:
             self.add_error(
-                "down_payment", f"首付比车价还多,车价是 {price_fen // FEN_PER_YUAN:,} 元"
+                "down_payment", f"首付比车价还多，车价是 {price_fen // FEN_PER_YUAN:,} 元"
             )
         return cleaned
 
@@ -57,7 +57,7 @@ class PinForm(forms.Form):
 
     letter = forms.ChoiceField(choices=[(x, x) for x in "ABC"])
     plan = forms.RegexField(
-        r"^\d{1,18}:\d{1,3}:\d{1,13}$", error_messages={"invalid": "这个方案已经变了,请刷新"}
+        r"^\d{1,18}:\d{1,3}:\d{1,13}$", error_messages={"invalid": "这个方案已经变了，请刷新"}
     )
     reason = forms.CharField(
         max_length=120,
@@ -79,8 +79,8 @@ class CompetitorForm(forms.Form):
         min_value=1,
         max_value=120,
         error_messages={
-            "required": "填多少期,例如 36",
-            "invalid": "填月数,例如 36",
+            "required": "填多少期，例如 36",
+            "invalid": "填月数，例如 36",
             "min_value": "至少 1 期",
             "max_value": "最多 120 期",
         },
@@ -95,7 +95,7 @@ class CompetitorForm(forms.Form):
         decimal_places=4,
         required=False,
         error_messages={
-            "invalid": "填百分数,例如 0.3",
+            "invalid": "填百分数，例如 0.3",
             "max_value": "最多 100",
             "min_value": "不能是负数",
         },

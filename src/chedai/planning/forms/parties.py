@@ -17,7 +17,7 @@ class PartyForm(forms.Form):
     phone = forms.CharField(
         max_length=20, error_messages={"required": "填客户的手机号", "max_length": "手机号太长"}
     )
-    agreed = forms.BooleanField(error_messages={"required": "客户同意以后才能存,请当面说明后打勾"})
+    agreed = forms.BooleanField(error_messages={"required": "客户同意以后才能存，请当面说明后打勾"})
 
     def clean_phone(self) -> str:
         """Take a mainland mobile number, spaces and full-width digits forgiven."""
@@ -35,7 +35,7 @@ class RevealForm(forms.Form):
         max_length=80,
         error_messages={
             "required": "写明为什么要看",
-            "min_length": "写得具体一点,至少 4 个字",
+            "min_length": "写得具体一点，至少 4 个字",
             "max_length": "最多 80 个字",
         },
     )

@@ -163,7 +163,7 @@ def _loan_only(plan: Plan) -> tuple[str, ...]:
     discount_fen = plan.product.loan_only_discount_fen
     if not discount_fen:
         return ()
-    return (f"车价里有 {discount_fen // 100:,} 元优惠只给贷款客户,付全款没有",)
+    return (f"车价里有 {discount_fen // 100:,} 元优惠只给贷款客户，付全款没有",)
 
 
 def product_answers(scene: Scene) -> list[ProductAnswer]:
@@ -279,7 +279,7 @@ def _trades(scene: Scene, matrix: Matrix) -> Trades | None:
         return None
     title = solution_text(replace(solution, trades=solution.trades)).split(":")[0]
     return Trades(
-        title=f"{title}({base.term_months} 期起)",
+        title=f"{title}（{base.term_months} 期起）",
         ways=tuple(Way(sentence=trade_text(t), values=_values_of(t)) for t in solution.trades),
     )
 

@@ -70,7 +70,7 @@ def policy_rows(book: PolicyBook, *, on: date) -> list[PolicyRow]:
 def _row(value: DatedValue) -> PolicyRow:
     words = [SCOPE_LABELS.get(word, word) for group in value.scope.values() for word in group]
     citation = value.citation
-    number = f"({citation.number})" if citation.number else ""
+    number = f"（{citation.number}）" if citation.number else ""
     article = f" {citation.article}" if citation.article else ""
     return PolicyRow(
         label=value.label,
@@ -102,7 +102,7 @@ def _words_of(plain: Any, unit: str) -> str:
     if isinstance(plain, date):
         return plain.isoformat()
     if isinstance(plain, RatioByMonths):
-        return ";".join(
+        return "；".join(
             f"{months} 期 {(ratio * 100).normalize():f}%" for months, ratio in plain.ratios
         )
     if isinstance(plain, tuple):

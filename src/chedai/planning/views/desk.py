@@ -47,7 +47,7 @@ def table_of(request: DeskRequest, deal_number: str) -> Table:
     try:
         deal = deal_by_number(deal_number, seen_by=request.user)
     except Deal.DoesNotExist as error:
-        msg = "没有这一单,或者它不归您看"
+        msg = "没有这一单，或者它不归您看"
         raise Http404(msg) from error
     sheet = latest_need(deal)
     setup = DeskSetup.objects.select_related("vehicle").filter(deal=deal).first()
@@ -78,7 +78,7 @@ def desk_setup(request: DeskRequest, deal_number: str) -> HttpResponse:
     if form.is_valid() and form.cleaned_data["vehicle"]:
         vehicle = vehicle_by_code(form.cleaned_data["vehicle"].strip(), day=clock.today())
         if vehicle is None:
-            form.add_error("vehicle", "产品库里没有这个车型代码,请从列表里选,或清空只按价格算")
+            form.add_error("vehicle", "产品库里没有这个车型代码，请从列表里选，或清空只按价格算")
     if not form.is_valid():
         return _desk_page(
             request, table, errors=form.errors, status=UNPROCESSABLE, typed=request.POST
@@ -92,7 +92,7 @@ def desk_setup(request: DeskRequest, deal_number: str) -> HttpResponse:
             changed_at=clock.now(),
         )
     except operations.StaleDeskError:
-        errors = {"conflict": ["方案台刚被别人改过,您这一步没有存。下面是新的内容,请看过再改。"]}
+        errors = {"conflict": ["方案台刚被别人改过，您这一步没有存。下面是新的内容，请看过再改。"]}
         return _desk_page(request, table_of(request, deal_number), errors=errors, status=CONFLICT)
     return _desk_answer(request, deal_number)
 

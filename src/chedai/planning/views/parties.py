@@ -34,7 +34,7 @@ def _deal(request: DeskRequest, deal_number: str) -> Deal:
     try:
         return deal_by_number(deal_number, seen_by=request.user)
     except Deal.DoesNotExist as error:
-        msg = "没有这一单,或者它不归您看"
+        msg = "没有这一单，或者它不归您看"
         raise Http404(msg) from error
 
 

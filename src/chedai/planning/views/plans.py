@@ -116,7 +116,7 @@ def deal(request: DeskRequest, deal_number: str) -> HttpResponse:
     try:
         found = deal_by_number(deal_number, seen_by=request.user)
     except Deal.DoesNotExist as error:
-        msg = "没有这一单,或者它不归您看"
+        msg = "没有这一单，或者它不归您看"
         raise Http404(msg) from error
     return deal_page(request, found)
 

@@ -23,7 +23,7 @@ def check(facts: Facts, policy: PolicyDay) -> Iterator[Finding]:
         rule_id=RULE.id,
         severity=RULE.declared,
         message="方案没有整份合同的年化利率",
-        remedy="按全部现金流计算并展示年化利率,采用单利的注明单利",
+        remedy="按全部现金流计算并展示年化利率，采用单利的注明单利",
         citation=cited,
     )
 

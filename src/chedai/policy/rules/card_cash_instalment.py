@@ -27,7 +27,7 @@ def check(facts: Facts, policy: PolicyDay) -> Iterator[Finding]:
         rule_id=RULE.id,
         severity=RULE.declared,
         message=f"预借现金分期 {yuan_text(lent_fen)} 超过上限 {yuan_text(limit.whole)}",
-        remedy=f"金额不超过 {yuan_text(limit.whole)},或改用购车专项分期",
+        remedy=f"金额不超过 {yuan_text(limit.whole)}，或改用购车专项分期",
         citation=limit.citation,
         value=lent_fen,
         threshold=limit.whole,

@@ -27,7 +27,7 @@ def check(facts: Facts, policy: PolicyDay) -> Iterator[Finding]:
             rule_id=RULE.id,
             severity=RULE.declared,
             message="分期利息在开始时一次性收取",
-            remedy="改为按期收取;一次性收取不得是唯一或默认选项",
+            remedy="改为按期收取；一次性收取不得是唯一或默认选项",
             citation=cited,
         )
     if facts.is_cost_shown_as_interest is False:

@@ -21,7 +21,7 @@ def check(facts: Facts, policy: PolicyDay) -> Iterator[Finding]:
         return
     lent_fen = facts.principal_fen + facts.financed_extras_fen
     cases = (
-        (facts.is_self_paid, "max_consumer_loan_self_paid_fen", "自主支付金额", "改为受托支付,或"),
+        (facts.is_self_paid, "max_consumer_loan_self_paid_fen", "自主支付金额", "改为受托支付，或"),
         (facts.is_internet_loan, "max_consumer_loan_internet_fen", "互联网消费贷款金额", ""),
     )
     for is_case, parameter_id, name, way_out in cases:

@@ -29,10 +29,10 @@ def check(facts: Facts, policy: PolicyDay) -> Iterator[Finding]:
         yield Finding(
             rule_id=RULE.id,
             severity=RULE.declared if is_late else Severity.INFORMS,
-            message="合同已签,但没有综合融资成本明示表的确认记录"
+            message="合同已签，但没有综合融资成本明示表的确认记录"
             if is_late
             else "签约前须出示综合融资成本明示表并由客户确认",
-            remedy="先出示明示表、列明每项费用与收取方,客户确认后再签约",
+            remedy="先出示明示表、列明每项费用与收取方，客户确认后再签约",
             citation=required.citation,
         )
     elif signed_at is not None and shown_at >= signed_at:
@@ -41,7 +41,7 @@ def check(facts: Facts, policy: PolicyDay) -> Iterator[Finding]:
             severity=RULE.declared,
             message=f"明示表确认时间 {moment_text(shown_at)} 不早于签约时间 "
             f"{moment_text(signed_at)}",
-            remedy="重新出示明示表,客户确认后再签合同",
+            remedy="重新出示明示表，客户确认后再签合同",
             citation=required.citation,
             value=shown_at.isoformat(),
             threshold=signed_at.isoformat(),
@@ -53,7 +53,7 @@ def _voluntary(facts: Facts, citation: Citation) -> Iterator[Finding]:
         yield Finding(
             rule_id=RULE.id,
             severity=Severity.INFORMS,
-            message="融资租赁是否须用明示表尚未核实,建议使用同一表式",
+            message="融资租赁是否须用明示表尚未核实，建议使用同一表式",
             remedy="出示“融资租赁综合年化费率”明示表并请客户确认",
             citation=citation,
         )

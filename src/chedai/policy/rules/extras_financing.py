@@ -29,7 +29,7 @@ def check(facts: Facts, policy: PolicyDay) -> Iterator[Finding]:
             rule_id=RULE.id,
             severity=RULE.declared if is_known else Severity.INFORMS,
             message="附加品融资须由客户在办理车贷后单独申请"
-            + (",本方案未单独申请" if is_known else ",尚未记录是否单独申请"),
+            + ("，本方案未单独申请" if is_known else "，尚未记录是否单独申请"),
             remedy="请客户另行签署附加品融资申请",
             citation=cited,
         )
@@ -48,7 +48,7 @@ def _over_cap(facts: Facts, policy: PolicyDay) -> Iterator[Finding]:
             severity=RULE.declared,
             message=f"附加品融资 {yuan_text(facts.financed_extras_fen)} 超过附加品总价 "
             f"{yuan_text(facts.extras_price_fen)} 的 {limit_text(limit.decimal)}",
-            remedy=f"附加品融资不超过 {yuan_text(allowed_fen)},其余自付",
+            remedy=f"附加品融资不超过 {yuan_text(allowed_fen)}，其余自付",
             citation=limit.citation,
             value=facts.financed_extras_fen,
             threshold=allowed_fen,

@@ -31,7 +31,7 @@ def check(facts: Facts, policy: PolicyDay) -> Iterator[Finding]:
             rule_id=RULE.id,
             severity=RULE.declared,
             message=f"{fee.name_zh} {yuan_text(fee.amount_fen)} 未列入综合融资成本明示表",
-            remedy="补列入明示表并重新请客户确认,否则不收取",
+            remedy="补列入明示表并重新请客户确认，否则不收取",
             citation=cited,
             value=fee.amount_fen,
         )

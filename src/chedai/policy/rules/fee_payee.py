@@ -28,8 +28,8 @@ def check(facts: Facts, policy: PolicyDay) -> Iterator[Finding]:
         yield Finding(
             rule_id=RULE.id,
             severity=RULE.declared,
-            message=f"{fee.name_zh} {yuan_text(fee.amount_fen)} {reason}(本系统内部规则)",
-            remedy="写明对公收款单位与账户;没有对公收款方的费用不收取",
+            message=f"{fee.name_zh} {yuan_text(fee.amount_fen)} {reason}（本系统内部规则）",
+            remedy="写明对公收款单位与账户；没有对公收款方的费用不收取",
             citation=cited,
             value=fee.amount_fen,
         )

@@ -42,9 +42,9 @@ def check(facts: Facts, policy: PolicyDay) -> Iterator[Finding]:
         yield Finding(
             rule_id=RULE.id,
             severity=RULE.declared,
-            message=f"经销商收取{fee.name_zh} {yuan_text(fee.amount_fen)},"
+            message=f"经销商收取{fee.name_zh} {yuan_text(fee.amount_fen)}，"
             + ("不得以为汽车金融公司提供服务的名义收取" if is_afc else "须事先明示且对应真实服务"),
-            remedy="取消该项收费,或改列为已明码标价、由客户自愿选择的服务",
+            remedy="取消该项收费，或改列为已明码标价、由客户自愿选择的服务",
             citation=cited,
             value=fee.amount_fen,
             also_cited=tuple(support for support in supports if support is not None),

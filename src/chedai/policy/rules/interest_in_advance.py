@@ -27,9 +27,9 @@ def check(facts: Facts, policy: PolicyDay) -> Iterator[Finding]:
     yield Finding(
         rule_id=RULE.id,
         severity=RULE.declared,
-        message=f"放款时预先扣除利息 {yuan_text(facts.deducted_in_advance_fen)},"
-        f"实际到手 {yuan_text(received_fen)},低于合同本金 {yuan_text(lent_fen)}",
-        remedy=f"利息改为随期收取,或合同本金按实际到手 {yuan_text(received_fen)} 计算",
+        message=f"放款时预先扣除利息 {yuan_text(facts.deducted_in_advance_fen)}，"
+        f"实际到手 {yuan_text(received_fen)}，低于合同本金 {yuan_text(lent_fen)}",
+        remedy=f"利息改为随期收取，或合同本金按实际到手 {yuan_text(received_fen)} 计算",
         citation=cited,
         value=facts.deducted_in_advance_fen,
         threshold=0,

@@ -31,8 +31,8 @@ def check(facts: Facts, policy: PolicyDay) -> Iterator[Finding]:
             rule_id=RULE.id,
             severity=RULE.declared if is_local else Severity.INFORMS,
             message=f"融资租赁方案使用了“{word}”字样"
-            + ("" if is_local else "(广东不得使用,其他地区建议避免)"),
-            remedy="改用“融资租赁”“租金”等用语,并说明车辆所有权归属",
+            + ("" if is_local else "（广东不得使用，其他地区建议避免）"),
+            remedy="改用“融资租赁”“租金”等用语，并说明车辆所有权归属",
             citation=banned.citation,
             value=word,
         )

@@ -27,8 +27,8 @@ def check(facts: Facts, policy: PolicyDay) -> Iterator[Finding]:
     yield Finding(
         rule_id=RULE.id,
         severity=Severity.INFORMS if is_shown else RULE.declared,
-        message=f"优惠 {amount} 仅限贷款客户" + ("" if is_shown else ",但没有向客户标示"),
-        remedy=f"与全款价并列标示,并把 {amount} 计入与全款对比的实际成本",
+        message=f"优惠 {amount} 仅限贷款客户" + ("" if is_shown else "，但没有向客户标示"),
+        remedy=f"与全款价并列标示，并把 {amount} 计入与全款对比的实际成本",
         citation=cited,
         value=facts.loan_only_discount_fen,
     )

@@ -34,14 +34,14 @@ def check(facts: Facts, policy: PolicyDay) -> Iterator[Finding]:
     is_car_loan = facts.contract_nature in _CAR_LOANS
     loan_to_value = Decimal(facts.principal_fen) / base.base_fen
     shown = percent_text(loan_to_value, beyond=limit.decimal)
-    message = f"贷款成数 {shown} 超过上限 {limit_text(limit.decimal)}({base.derivation[2]})"
+    message = f"贷款成数 {shown} 超过上限 {limit_text(limit.decimal)}（{base.derivation[2]}）"
     if not is_car_loan:
-        message += ";本方案不是汽车贷款,按汽车贷款口径参照"
+        message += "；本方案不是汽车贷款，按汽车贷款口径参照"
     yield Finding(
         rule_id=RULE.id,
         severity=RULE.declared if is_car_loan else Severity.INFORMS,
         message=message,
-        remedy=f"贷款额不超过 {yuan_text(allowed_fen)},其余付首付",
+        remedy=f"贷款额不超过 {yuan_text(allowed_fen)}，其余付首付",
         citation=limit.citation,
         value=loan_to_value,
         threshold=limit.decimal,

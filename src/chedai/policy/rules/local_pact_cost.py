@@ -29,7 +29,7 @@ def check(facts: Facts, policy: PolicyDay) -> Iterator[Finding]:
             rule_id=RULE.id,
             severity=RULE.declared,
             message=f"{facts.term_months} 期总费率 {shown} 超过当地自律约定 {limit_text(allowed)}",
-            remedy=f"总费率降到 {limit_text(allowed)} 以内,或请机构说明收费依据",
+            remedy=f"总费率降到 {limit_text(allowed)} 以内，或请机构说明收费依据",
             citation=ladder.citation,
             value=facts.flat_fee_rate_total,
             threshold=allowed,

@@ -28,12 +28,12 @@ def check(facts: Facts, policy: PolicyDay) -> Iterator[Finding]:
     if cited is None:
         return
     base = ltv_base_of(facts)
-    derived = ";".join(base.derivation)
+    derived = "；".join(base.derivation)
     if base.is_reference_missing or base.base_fen <= 0:
         yield Finding(
             rule_id=RULE.id,
             severity=RULE.declared,
-            message=f"计贷价格还不能确定:{derived}",
+            message=f"计贷价格还不能确定：{derived}",
             remedy=f"补充{base.reference_name_zh}后再核对贷款成数",
             citation=cited,
             value=base.base_fen,
@@ -42,7 +42,7 @@ def check(facts: Facts, policy: PolicyDay) -> Iterator[Finding]:
         yield Finding(
             rule_id=RULE.id,
             severity=Severity.INFORMS,
-            message=f"计贷价格低于成交价:{derived};税费、保险和附加品不计入",
+            message=f"计贷价格低于成交价：{derived}；税费、保险和附加品不计入",
             remedy=f"贷款成数按 {yuan_text(base.base_fen)} 计算",
             citation=cited,
             value=base.base_fen,

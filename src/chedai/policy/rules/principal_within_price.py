@@ -24,8 +24,8 @@ def check(facts: Facts, policy: PolicyDay) -> Iterator[Finding]:
         rule_id=RULE.id,
         severity=RULE.declared,
         message=f"贷款本金 {yuan_text(facts.principal_fen)} 超过成交价 "
-        f"{yuan_text(facts.vehicle_price_fen)}(本系统内部规则)",
-        remedy=f"车辆贷款本金不超过 {yuan_text(facts.vehicle_price_fen)},附加品另列",
+        f"{yuan_text(facts.vehicle_price_fen)}（本系统内部规则）",
+        remedy=f"车辆贷款本金不超过 {yuan_text(facts.vehicle_price_fen)}，附加品另列",
         citation=cited,
         value=facts.principal_fen,
         threshold=facts.vehicle_price_fen,

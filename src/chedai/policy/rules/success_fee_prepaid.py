@@ -28,7 +28,7 @@ def check(facts: Facts, policy: PolicyDay) -> Iterator[Finding]:
             rule_id=RULE.id,
             severity=RULE.declared,
             message=f"{fee.name_zh} {yuan_text(fee.amount_fen)} 在贷款办成前收取",
-            remedy="改为放款后收取;贷款未办成的全额退还,只可结算约定的必要费用",
+            remedy="改为放款后收取；贷款未办成的全额退还，只可结算约定的必要费用",
             citation=cited,
             value=fee.amount_fen,
         )

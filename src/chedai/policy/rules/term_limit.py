@@ -22,7 +22,7 @@ def check(facts: Facts, policy: PolicyDay) -> Iterator[Finding]:
     term_months = facts.term_months + facts.extension_months
     if limit is None or term_months <= limit.whole:
         return
-    extension = f"(含展期 {facts.extension_months} 个月)" if facts.extension_months else ""
+    extension = f"（含展期 {facts.extension_months} 个月）" if facts.extension_months else ""
     yield Finding(
         rule_id=RULE.id,
         severity=RULE.declared,

@@ -155,5 +155,5 @@ def _read_cursor(cursor: str) -> tuple[datetime, int]:
     try:
         return datetime.fromisoformat(opened), int(pk)
     except ValueError as error:
-        msg = "页码地址不对,请从第一页重新翻"
+        msg = "页码地址不对，请从第一页重新翻"
         raise UnreadableCursorError(msg) from error

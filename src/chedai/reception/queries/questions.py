@@ -106,4 +106,4 @@ def _answer(question_key: str, answer_key: str) -> Answer:
 
 
 def _effect(impact: float) -> str:
-    return "答案不同,三个方案大不一样" if impact >= 1 else ""
+    return "答案不同，三个方案大不一样" if impact >= 1 else ""

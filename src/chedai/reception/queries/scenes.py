@@ -135,7 +135,7 @@ def _car(
 ) -> CarFacts:
     price_fen = chosen.vehicle_price_fen or facts.vehicle_price_fen
     if not price_fen:
-        msg = "还不知道车价,先问一句大概多少钱的车"
+        msg = "还不知道车价，先问一句大概多少钱的车"
         raise NoPriceError(msg)
     if chosen.vehicle_price_fen is None and facts.is_price_on_road is None:
         assumed.append(("价格", "先按车价算"))

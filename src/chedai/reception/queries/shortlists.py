@@ -19,7 +19,7 @@ from chedai.reception.queries.scenes import Scene
 # A bridge until other money comes, not a way to pay for a car month by month: on the desk these
 # are listed with their reason, and never compared with instalments.
 REPAID_AT_THE_END: Final = frozenset({"bullet", "interest_first"})
-NOT_MONTHLY: Final = Refusal("method", "本金到期一次还,不是按月还本;短期周转才用")
+NOT_MONTHLY: Final = Refusal("method", "本金到期一次还，不是按月还本；短期周转才用")
 OBJECTIVES_SAID: Final = {
     "lowest_total": "lowest_total",
     "lowest_monthly": "lowest_monthly",

@@ -49,7 +49,7 @@ def acting_organisation_id() -> int:
     """
     organisation_id = _acting.get().organisation_id
     if organisation_id is None:
-        msg = "没有选定机构:请在 acting_for(organisation_id) 之内读写数据"
+        msg = "没有选定机构：请在 acting_for(organisation_id) 之内读写数据"
         raise NotActingError(msg)
     return organisation_id
 

@@ -69,7 +69,7 @@ def test_a_removed_event_is_named(acting, five_events, tamper):
     [fault] = verify_chain(acting.pk).faults
 
     assert (fault.kind, fault.seq) == (FaultKind.REMOVED, 2)
-    assert fault.message == "通道 0 第 2 条被删除(后面是第 3 条)"
+    assert fault.message == "通道 0 第 2 条被删除（后面是第 3 条）"
 
 
 def test_a_removed_event_whose_followers_moved_up_is_found(acting, five_events, tamper):
@@ -80,7 +80,7 @@ def test_a_removed_event_whose_followers_moved_up_is_found(acting, five_events, 
     [fault] = verify_chain(acting.pk).faults
 
     assert (fault.kind, fault.seq) == (FaultKind.REORDERED, 2)
-    assert fault.message == "通道 0 第 2 条原本是第 3 条:顺序被调换"
+    assert fault.message == "通道 0 第 2 条原本是第 3 条：顺序被调换"
 
 
 def test_two_events_changing_places_are_named(acting, five_events, tamper):

@@ -13,7 +13,7 @@ from chedai.catalogue.packs.products import PackedVersion
 
 class Qinghe:
     code = "qinghe"
-    name = "清禾银行(虚构)"
+    name = "清禾银行（虚构）"
     kind = "bank"
 
 
@@ -85,7 +85,7 @@ def test_money_is_typed_as_people_write_it(written: str) -> None:
 
 
 def test_a_fee_row_is_kept_and_an_empty_row_is_forgotten() -> None:
-    fee = {"code": "gps", "name": "GPS", "payee": "鹊桥定位(虚构)", "basis": "fixed"}
+    fee = {"code": "gps", "name": "GPS", "payee": "鹊桥定位（虚构）", "basis": "fixed"}
     fee |= {"amount_fen": "800", "timing": "upfront", "is_condition_of_loan": "true"}
     fee |= {"is_refundable": "false", "invoice": "invoice"}
     rows = {f"fees[77].{name}": value for name, value in fee.items()}
@@ -94,7 +94,7 @@ def test_a_fee_row_is_kept_and_an_empty_row_is_forgotten() -> None:
 
     assert read.row_counts["fees"] == 1
     assert read.terms.fees[0].amount_fen == 800_00
-    assert read.values["fees[0].payee"] == "鹊桥定位(虚构)"
+    assert read.values["fees[0].payee"] == "鹊桥定位（虚构）"
 
 
 def test_free_after_left_blank_means_never_free() -> None:

@@ -61,7 +61,7 @@ def test_a_lenders_products_are_downloaded_and_come_in_again_unchanged(
     again = client.post(reverse("catalogue:pack_imports"), {"pack": _file(pack.content.decode())})
 
     assert "attachment" in pack["Content-Disposition"]
-    assert "没有变化,跳过" in text_of(again)
+    assert "没有变化，跳过" in text_of(again)
 
 
 def _pack_text() -> str:

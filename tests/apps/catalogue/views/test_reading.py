@@ -78,11 +78,11 @@ def test_a_product_page_says_whose_car_it_is_and_what_every_term_costs(
     text = text_of(page_of(client_of(advisor), "product", code=version.product.code))
 
     assert "车登记在您名下" in text
-    assert "清禾银行股份有限公司(虚构)" in text
+    assert "清禾银行股份有限公司（虚构）" in text
     # 3.88 % without fees: the whole contract costs 3.88 % simple, 3.95 % compound.
     assert "3.88%" in text
     assert "3.95%" in text
-    assert "满 12 期后结清,不收违约金" in text
+    assert "满 12 期后结清，不收违约金" in text
 
 
 def test_another_organisations_product_is_not_there(

@@ -183,8 +183,8 @@ def test_a_changed_version_shows_the_difference_in_words(
 
     text = text_of(page_of(client_of(compliance), "version_review", version_id=later.pk))
 
-    assert "随时结清,不收违约金" in text
-    assert "第 1 至 12 期结清,收剩余本金的 3% 作违约金" in text
+    assert "随时结清，不收违约金" in text
+    assert "第 1 至 12 期结清，收剩余本金的 3% 作违约金" in text
 
 
 def test_a_product_is_taken_off_the_list_with_a_reason(

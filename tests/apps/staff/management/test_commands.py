@@ -34,8 +34,8 @@ def test_verifying_goes_through_every_organisation_and_prints_what_to_keep(
     call_command("audit_verify")
 
     out = capsys.readouterr().out
-    assert f"{organisation.code}:1 条记录,0 个检查点,完整" in out
-    assert f"{other_organisation.code}:1 条记录,0 个检查点,完整" in out
+    assert f"{organisation.code}：1 条记录，0 个检查点，完整" in out
+    assert f"{other_organisation.code}：1 条记录，0 个检查点，完整" in out
     with acting_for(organisation.pk):
         assert bytes(AuditCheckpoint.objects.get().digest).hex() in out
 
@@ -44,7 +44,7 @@ def test_verifying_goes_through_every_organisation_and_prints_what_to_keep(
 def test_a_kept_digest_is_looked_for(organisation, capsys):
     act(organisation)
     call_command("audit_verify", organisation=organisation.code)
-    kept = capsys.readouterr().out.rsplit(":", 1)[1].strip()
+    kept = capsys.readouterr().out.rsplit("：", 1)[1].strip()
 
     call_command("audit_verify", organisation=organisation.code, kept=[kept])
 

@@ -23,7 +23,7 @@ def fee(**changes: Any) -> FeeRule:
     plain: dict[str, Any] = {
         "code": "gps",
         "name": "GPS 费",
-        "payee": "云岭车联(虚构)",
+        "payee": "云岭车联（虚构）",
         "basis": "fixed",
         "timing": "upfront",
         "is_condition_of_loan": True,
@@ -117,7 +117,7 @@ def test_ltv_of_ninety_with_thirty_down_is_explained():
 
     (gap,) = mandatory_gaps(terms)
 
-    assert gap.message == "贷款成数上限 0.9 与首付比例下限 0.3 相加超过 1,互相矛盾"
+    assert gap.message == "贷款成数上限 0.9 与首付比例下限 0.3 相加超过 1，互相矛盾"
 
 
 def test_a_flat_fee_beside_a_rate_is_refused():
@@ -161,7 +161,7 @@ def test_segments_must_fill_the_term():
 
     (gap,) = mandatory_gaps(make_terms(method="stepped", offers=(offer,)))
 
-    assert (gap.path, gap.message) == ("offers[0].segments", "各段合计 83 个月,与期限 84 个月不符")
+    assert (gap.path, gap.message) == ("offers[0].segments", "各段合计 83 个月，与期限 84 个月不符")
 
 
 def test_charge_steps_must_ascend():

@@ -18,7 +18,7 @@ from chedai.core.plans.product import (
 FEE = FeeRule(
     code="appraisal",
     name="评估费",
-    payee="云岭评估公司(虚构)",
+    payee="云岭评估公司（虚构）",
     basis="fixed",
     amount_fen=300_00,
     timing="upfront",
@@ -70,12 +70,12 @@ def test_decimals_are_written_as_plain_strings():
 @pytest.mark.parametrize(
     ("value", "message"),
     [
-        ("3.88%", "不要写百分号,3.88 % 写作 0.0388"),
-        ("3.88 %", "不要写百分号,3.88 % 写作 0.0388"),
-        ("3.88", "应在 0 到 1 之间,比例写成小数:3.88 % 写作 0.0388"),
-        (0.0388, '应为带引号的小数,如 "0.0388"'),
-        ("1e-2", '应为带引号的小数,如 "0.0388"'),
-        ("NaN", '应为带引号的小数,如 "0.0388"'),
+        ("3.88%", "不要写百分号，3.88 % 写作 0.0388"),
+        ("3.88 %", "不要写百分号，3.88 % 写作 0.0388"),
+        ("3.88", "应在 0 到 1 之间，比例写成小数：3.88 % 写作 0.0388"),
+        (0.0388, '应为带引号的小数，如 "0.0388"'),
+        ("1e-2", '应为带引号的小数，如 "0.0388"'),
+        ("NaN", '应为带引号的小数，如 "0.0388"'),
     ],
 )
 def test_a_rate_that_is_not_a_decimal_ratio_is_refused(value: object, message: str):
@@ -96,13 +96,13 @@ def test_every_fault_is_named_at_once():
     del document["prepayment"]
 
     assert errors_of(document) == {
-        "commission_fen": "不认识的字段,请核对拼写",
+        "commission_fen": "不认识的字段，请核对拼写",
         "fees[0].payee": "应为文字",
         "lender_kind": "只能是 bank、auto_finance_company、leasing_company、card_centre 之一",
-        "principal_min_fen": "应为整数(金额以分为单位)",
+        "principal_min_fen": "应为整数（金额以分为单位）",
         "offers[0].term_months": "应在 1 到 120 之间",
-        "campaign.starts_on": "应为日期,如 2026-11-23",
-        "prepayment": "缺少,必须写明",
+        "campaign.starts_on": "应为日期，如 2026-11-23",
+        "prepayment": "缺少，必须写明",
     }
 
 
@@ -115,7 +115,7 @@ def test_a_blank_payee_is_refused():
 
 @pytest.mark.parametrize(
     ("document", "expected"),
-    [(None, {"(根)": "应为一组字段"}), ([], {"(根)": "应为一组字段"})],
+    [(None, {"（根）": "应为一组字段"}), ([], {"（根）": "应为一组字段"})],
 )
 def test_a_document_that_is_no_record_is_refused(document: object, expected: dict[str, str]):
     assert errors_of(document) == expected

@@ -36,14 +36,14 @@ REPAYMENT_METHODS: Final[Mapping[str, RepaymentMethod]] = MappingProxyType(
 
 METHOD_LABELS: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "balloon": "尾款(气球贷)",
+        "balloon": "尾款（气球贷）",
         "bullet": "到期一次还本付息",
         "equal_instalment": "等额本息",
         "equal_principal": "等额本金",
-        "flat_fee": "手续费分期(等本等息)",
+        "flat_fee": "手续费分期（等本等息）",
         "interest_first": "先息后本",
         "lease_rent": "融资租赁租金",
-        "stepped": "阶梯(分段利率)",
+        "stepped": "阶梯（分段利率）",
     }
 )
 

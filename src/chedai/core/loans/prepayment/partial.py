@@ -106,7 +106,7 @@ def _rest_of(terms: LoanTerms, after_month: int, principal_fen: int) -> LoanTerm
     """
     rest_of_method = _REST.get(terms.method)
     if rest_of_method is None:
-        raise ImpossibleTermsError("method", "该还款方式不支持部分提前还款,请按提前结清计算")
+        raise ImpossibleTermsError("method", "该还款方式不支持部分提前还款，请按提前结清计算")
     months = terms.term_months - after_month
     return rest_of_method(terms, after_month, principal_fen, months)
 
@@ -194,7 +194,7 @@ def _shortest(rest: LoanTerms, *, instalment_max_fen: int) -> LoanTerms:
         The method cannot be shortened.
     """
     if rest.method not in SHORTENABLE:
-        raise ImpossibleTermsError("mode", "该还款方式只能减少月供,不能缩短期限")
+        raise ImpossibleTermsError("mode", "该还款方式只能减少月供，不能缩短期限")
 
     def shortened(months: int) -> LoanTerms:
         rate = rest.flat_fee_rate_total

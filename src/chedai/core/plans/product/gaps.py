@@ -25,7 +25,7 @@ def _offers_exist_once(terms: ProductTerms) -> Gaps:
     counted = Counter(offer.term_months for offer in terms.offers)
     for term_months, count in counted.items():
         if count > 1:
-            yield FieldError("offers", f"{term_months} 期写了 {count} 次,只能写一次")
+            yield FieldError("offers", f"{term_months} 期写了 {count} 次，只能写一次")
 
 
 def _offers_have_one_price(terms: ProductTerms) -> Gaps:
@@ -41,7 +41,7 @@ def _offers_have_one_price(terms: ProductTerms) -> Gaps:
         ]
         if len(stated) != 1:
             said = "、".join(stated) or "都没写"
-            message = f"年利率、总费率、分段利率要写且只写一个(现在:{said})"
+            message = f"年利率、总费率、分段利率要写且只写一个（现在：{said}）"
             yield FieldError(f"offers[{i}]", message)
 
 
@@ -67,7 +67,7 @@ def _offers_say_what_the_method_needs(terms: ProductTerms) -> Gaps:
     field, label = _NEEDED_BY_METHOD.get(terms.method, ("nominal_rate_annual", "年利率"))
     for i, offer in enumerate(terms.offers):
         if not getattr(offer, field) and getattr(offer, field) != 0:
-            message = f"还款方式是 {terms.method},必须写{label}"
+            message = f"还款方式是 {terms.method}，必须写{label}"
             yield FieldError(f"offers[{i}].{field}", message)
         if terms.method == "balloon" and offer.balloon_ratio == 0:
             yield FieldError(f"offers[{i}].balloon_ratio", "气球贷必须写尾款比例")
@@ -83,7 +83,7 @@ def _segments_fill_the_term(terms: ProductTerms) -> Gaps:
     for i, offer in enumerate(terms.offers):
         covered = sum(segment.months for segment in offer.segments)
         if offer.segments and covered != offer.term_months:
-            message = f"各段合计 {covered} 个月,与期限 {offer.term_months} 个月不符"
+            message = f"各段合计 {covered} 个月，与期限 {offer.term_months} 个月不符"
             yield FieldError(f"offers[{i}].segments", message)
 
 
@@ -108,7 +108,7 @@ def _shares_agree(terms: ProductTerms) -> Gaps:
     if terms.max_loan_to_value + terms.min_down_payment_ratio > 1:
         message = (
             f"贷款成数上限 {terms.max_loan_to_value} 与首付比例下限 "
-            f"{terms.min_down_payment_ratio} 相加超过 1,互相矛盾"
+            f"{terms.min_down_payment_ratio} 相加超过 1，互相矛盾"
         )
         yield FieldError("min_down_payment_ratio", message)
 
@@ -119,7 +119,7 @@ def _fees_are_priced_once(terms: ProductTerms) -> Gaps:
             yield FieldError("fees", f"费用代码 {code} 重复 {count} 次")
     for i, fee in enumerate(terms.fees):
         if not _is_priced_once(fee):
-            message = "按固定金额收就只写 amount_fen,按贷款额比例收就只写 ratio"
+            message = "按固定金额收就只写 amount_fen，按贷款额比例收就只写 ratio"
             yield FieldError(f"fees[{i}]", message)
 
 
@@ -134,7 +134,7 @@ def _charge_steps_ascend(terms: ProductTerms) -> Gaps:
     if months != sorted(set(months)):
         yield FieldError("prepayment.charge_steps", "违约金各档的期数必须递增且不重复")
     if not months and rule.free_after_months != 0:
-        yield FieldError("prepayment.charge_steps", "没有写违约金,就应写明 0 期后免(随时免)")
+        yield FieldError("prepayment.charge_steps", "没有写违约金，就应写明 0 期后免（随时免）")
     free_after = rule.free_after_months
     if free_after is not None and any(month > free_after for month in months):
         yield FieldError("prepayment.free_after_months", "已写明免违约金的期数之后仍有违约金")
@@ -168,7 +168,7 @@ def _nature_suits_the_lender(terms: ProductTerms) -> Gaps:
     if is_lease and not may_lease:
         yield FieldError("contract_nature", "这类机构不能做融资租赁")
     if not is_lease and terms.lender_kind == "leasing_company":
-        yield FieldError("contract_nature", "融资租赁公司的合同不是贷款,应写直租或售后回租")
+        yield FieldError("contract_nature", "融资租赁公司的合同不是贷款，应写直租或售后回租")
     if terms.contract_nature == "card_instalment" and terms.lender_kind not in {
         "bank",
         "card_centre",
@@ -196,7 +196,7 @@ def _days_are_consistent(terms: ProductTerms) -> Gaps:
         yield FieldError("campaign.ends_on", "结束日早于开始日")
     needs_day = terms.first_due.kind == "fixed_day"
     if needs_day != (terms.first_due.day_of_month is not None):
-        yield FieldError("first_due.day_of_month", "固定还款日要写几号,顺延一个月则不写")
+        yield FieldError("first_due.day_of_month", "固定还款日要写几号，顺延一个月则不写")
 
 
 CHECKS: Final[tuple[Callable[[ProductTerms], Gaps], ...]] = (

@@ -94,11 +94,11 @@ def _hints(kind: type) -> dict[str, Any]:
 
 def _read_record(kind: type, value: object, path: str, errors: list[FieldError]) -> Any:
     if not isinstance(value, Mapping):
-        errors.append(FieldError(path or "(根)", "应为一组字段"))
+        errors.append(FieldError(path or "（根）", "应为一组字段"))
         return None
     known = {part.name: part for part in fields(cast(Any, kind))}
     errors += [
-        FieldError(_join(path, str(key)), "不认识的字段,请核对拼写")
+        FieldError(_join(path, str(key)), "不认识的字段，请核对拼写")
         for key in value
         if key not in known
     ]
@@ -109,7 +109,7 @@ def _read_record(kind: type, value: object, path: str, errors: list[FieldError])
         if name in value
     }
     errors += [
-        FieldError(_join(path, name), "缺少,必须写明")
+        FieldError(_join(path, name), "缺少，必须写明")
         for name, part in known.items()
         if name not in value and _is_mandatory(part)
     ]
@@ -137,7 +137,7 @@ def _complaint(bound: object, value: Any) -> str:
     if isinstance(bound, NotBlank):
         return "" if value.strip() else "不能为空"
     if isinstance(bound, Between) and not bound.lowest <= value <= bound.highest:
-        hint = ",比例写成小数:3.88 % 写作 0.0388" if isinstance(value, Decimal) else ""
+        hint = "，比例写成小数：3.88 % 写作 0.0388" if isinstance(value, Decimal) else ""
         return f"应在 {bound.lowest} 到 {bound.highest} 之间{hint}"
     return ""
 
@@ -178,7 +178,7 @@ def _read_decimal(value: object, path: str, errors: list[FieldError]) -> Decimal
     if isinstance(value, str) and PLAIN_DECIMAL.fullmatch(value):
         return Decimal(value)
     is_percent = isinstance(value, str) and value.strip().endswith(("%", "‰", "%"))
-    message = "不要写百分号,3.88 % 写作 0.0388" if is_percent else '应为带引号的小数,如 "0.0388"'
+    message = "不要写百分号，3.88 % 写作 0.0388" if is_percent else '应为带引号的小数，如 "0.0388"'
     errors.append(FieldError(path, message))
     return Decimal(0)
 
@@ -187,13 +187,13 @@ def _read_date(value: object, path: str, errors: list[FieldError]) -> date | Non
     try:
         return date.fromisoformat(cast(str, value))
     except (TypeError, ValueError):
-        errors.append(FieldError(path, "应为日期,如 2026-11-23"))
+        errors.append(FieldError(path, "应为日期，如 2026-11-23"))
         return None
 
 
 _SCALAR_COMPLAINTS: Final[Mapping[type, str]] = {
     str: "应为文字",
-    int: "应为整数(金额以分为单位)",
+    int: "应为整数（金额以分为单位）",
     bool: "应为 true 或 false",
 }
 

@@ -72,28 +72,28 @@ LENDER_KIND_LABELS: Final[dict[LenderKind, str]] = {
 CONTRACT_NATURE_LABELS: Final[dict[ContractNature, str]] = {
     "loan": "贷款",
     "card_instalment": "信用卡分期",
-    "finance_lease_direct": "融资租赁(直租)",
-    "finance_lease_leaseback": "融资租赁(售后回租)",
+    "finance_lease_direct": "融资租赁（直租）",
+    "finance_lease_leaseback": "融资租赁（售后回租）",
 }
 OWNERSHIP_BANNERS: Final[dict[ContractNature, str]] = {
-    "loan": "车登记在您名下。还清之前车抵押给放款机构,还清后要办解押。",
-    "card_instalment": "车登记在您名下。这是信用卡购车分期,不还会计入信用卡逾期。",
-    "finance_lease_direct": "注意:还清之前,车登记在租赁公司名下。您付的是租金。",
+    "loan": "车登记在您名下。还清之前车抵押给放款机构，还清后要办解押。",
+    "card_instalment": "车登记在您名下。这是信用卡购车分期，不还会计入信用卡逾期。",
+    "finance_lease_direct": "注意：还清之前，车登记在租赁公司名下。您付的是租金。",
     "finance_lease_leaseback": (
-        "注意:您先把车卖给租赁公司再租回来用。车牌在您名下,但还清之前所有权归租赁公司,您付的是租金。"
+        "注意：您先把车卖给租赁公司再租回来用。车牌在您名下，但还清之前所有权归租赁公司，您付的是租金。"
     ),
 }
 FAMILY_LABELS: Final[dict[Family, str]] = {
-    "oem_subsidised": "厂家贴息(0 息或低息)",
+    "oem_subsidised": "厂家贴息（0 息或低息）",
     "bank_car_loan": "银行车贷",
     "card_instalment": "信用卡购车分期",
     "lease_direct": "融资租赁直租",
     "lease_leaseback": "融资租赁回租",
     "standard": "标准等额本息或等额本金",
-    "balloon": "气球贷(弹性尾款)",
+    "balloon": "气球贷（弹性尾款）",
     "staged_interest_free": "分段免收利息",
     "early_free_high_fee": "高费率、到期可免违约金提前还",
-    "financed_extras": "附加品融资(保险、购置税等)",
+    "financed_extras": "附加品融资（保险、购置税等）",
     "used_car": "二手车贷款",
 }
 

@@ -18,7 +18,7 @@ from chedai.web import clock
 
 
 class Command(BaseCommand):
-    help = "载入演示世界:两家虚构机构、人员、资金方、车型、产品"
+    help = "载入演示世界：两家虚构机构、人员、资金方、车型、产品"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--if-empty", action="store_true", help="库里已有别的机构时什么也不做")
@@ -29,7 +29,7 @@ class Command(BaseCommand):
             self.print_sign_ins()
             return
         if options["if_empty"] and _has_other_organisations():
-            self.stdout.write("库里已有机构,不载入演示数据")
+            self.stdout.write("库里已有机构，不载入演示数据")
             return
         world = World(now=clock.now(), say=self.stdout.write)
         for i, (title, tell) in enumerate(CHAPTERS, start=1):

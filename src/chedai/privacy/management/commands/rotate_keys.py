@@ -17,7 +17,7 @@ from chedai.staff.queries import organisation_ids
 
 
 class Command(BaseCommand):
-    help = "用最新的主密钥重新加密所有密文;中断后再运行一次会接着做"
+    help = "用最新的主密钥重新加密所有密文；中断后再运行一次会接着做"
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
@@ -25,7 +25,7 @@ class Command(BaseCommand):
             total = sum(self._organisation(number) for number in organisation_ids())
         except (KeyMissingError, KeyMalformedError, UnreadableError) as error:
             raise CommandError(str(error)) from error
-        self.stdout.write(f"完成:{total} 处密文已换用第 {version} 版主密钥")
+        self.stdout.write(f"完成：{total} 处密文已换用第 {version} 版主密钥")
 
     def _organisation(self, organisation_id: int) -> int:
         total = 0
@@ -38,7 +38,7 @@ class Command(BaseCommand):
                     rotated_at=_database_now(),
                 ):
                     total += count
-                    self.stdout.write(f"  {field.place}:{count} 处")
+                    self.stdout.write(f"  {field.place}：{count} 处")
         return total
 
 

@@ -15,23 +15,23 @@ from chedai.staff.queries import organisation_by_code, organisation_ids
 
 
 class Command(BaseCommand):
-    help = "校验审计链:逐条重算,指出第一处被改动的记录,并打印新的检查点"
+    help = "校验审计链：逐条重算，指出第一处被改动的记录，并打印新的检查点"
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--organisation", help="机构代码;不写则校验所有机构")
+        parser.add_argument("--organisation", help="机构代码；不写则校验所有机构")
         parser.add_argument(
-            "--kept", action="append", default=[], help="以前打印并另行保存的检查点摘要,可写多个"
+            "--kept", action="append", default=[], help="以前打印并另行保存的检查点摘要，可写多个"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
         code: str | None = options["organisation"]
         kept: list[str] = options["kept"]
         if kept and code is None:
-            raise CommandError("--kept 属于某一个机构,请同时写 --organisation")
+            raise CommandError("--kept 属于某一个机构，请同时写 --organisation")
         ids = organisation_ids() if code is None else [self._organisation(code).pk]
         fault_count = sum(self._verify(organisation_id, kept) for organisation_id in ids)
         if fault_count:
-            msg = f"共发现 {fault_count} 处问题:保留现状,与保存在外的检查点和备份核对"
+            msg = f"共发现 {fault_count} 处问题：保留现状，与保存在外的检查点和备份核对"
             raise CommandError(msg)
 
     def _organisation(self, code: str) -> Organisation:
@@ -45,7 +45,7 @@ class Command(BaseCommand):
             code = Organisation.objects.get(pk=organisation_id).code
             result = verify_chain(organisation_id, kept_digests=kept)
             self.stdout.write(
-                f"{code}:{result.event_count} 条记录,{result.checkpoint_count} 个检查点,"
+                f"{code}：{result.event_count} 条记录，{result.checkpoint_count} 个检查点，"
                 + ("完整" if result.is_intact else f"{len(result.faults)} 处问题")
             )
             for fault in result.faults:
@@ -55,5 +55,5 @@ class Command(BaseCommand):
                     cursor.execute("SELECT date_trunc('milliseconds', clock_timestamp())")
                     at = cursor.fetchone()[0]
                 point = take_checkpoint(organisation_id=organisation_id, at=at)
-                self.stdout.write(f"  检查点 {point.number}:{point.digest}")
+                self.stdout.write(f"  检查点 {point.number}：{point.digest}")
         return len(result.faults)

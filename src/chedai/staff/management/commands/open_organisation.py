@@ -16,16 +16,16 @@ from chedai.staff.roles import Role
 
 
 class Command(BaseCommand):
-    help = "开通一个机构和它的第一位系统管理员;密码从 CHEDAI_INITIAL_PASSWORD 或键盘读取"
+    help = "开通一个机构和它的第一位系统管理员；密码从 CHEDAI_INITIAL_PASSWORD 或键盘读取"
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("code", help="机构代码,例如 linjiang")
+        parser.add_argument("code", help="机构代码，例如 linjiang")
         parser.add_argument("name", help="机构名称")
         parser.add_argument("province", help="省份")
         parser.add_argument("--administrator", required=True, help="第一位系统管理员的用户名")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        password = os.environ.get("CHEDAI_INITIAL_PASSWORD") or getpass("初始密码:")
+        password = os.environ.get("CHEDAI_INITIAL_PASSWORD") or getpass("初始密码：")
         with connection.cursor() as cursor:
             cursor.execute("SELECT now()")
             now = cursor.fetchone()[0]
@@ -48,7 +48,7 @@ class Command(BaseCommand):
                         opened_at=now,
                     )
         except ValidationError as error:
-            raise CommandError("密码不合要求:" + ";".join(error.messages)) from error
+            raise CommandError("密码不合要求：" + "；".join(error.messages)) from error
         except IntegrityError as error:
-            raise CommandError("机构代码或用户名已经有人用了,请换一个") from error
-        self.stdout.write(f"机构 {organisation.code} 已开通,管理员 {options['administrator']}")
+            raise CommandError("机构代码或用户名已经有人用了，请换一个") from error
+        self.stdout.write(f"机构 {organisation.code} 已开通，管理员 {options['administrator']}")

@@ -11,7 +11,7 @@ from chedai.staff.rights import RoleMissingError, RoleTooMightyError, prepare_ro
 
 
 class Command(BaseCommand):
-    help = "创建(或检查)应用角色并授予权限;可以反复运行。需要 CHEDAI_AS_OWNER=1。"
+    help = "创建（或检查）应用角色并授予权限；可以反复运行。需要 CHEDAI_AS_OWNER=1。"
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:

@@ -91,9 +91,9 @@
     box.hidden = false;
     window.setTimeout(() => { box.hidden = true; }, 9000);
   };
-  document.addEventListener("htmx:sendError", () => say("连不上服务器,刚才的改动还没有保存。请检查网络后再试一次。"));
+  document.addEventListener("htmx:sendError", () => say("连不上服务器，刚才的改动还没有保存。请检查网络后再试一次。"));
   document.addEventListener("htmx:responseError", (event) => {
-    if (event.detail.xhr.status >= 500) say("服务器出错了,刚才的改动没有保存。请再试一次;还不行请告诉管理员。");
+    if (event.detail.xhr.status >= 500) say("服务器出错了，刚才的改动没有保存。请再试一次；还不行请告诉管理员。");
   });
 
   const bindPage = () => {
