@@ -183,7 +183,7 @@ def refuse_unfit(environment: Environment) -> None:
     if found:
         listed = "\n".join(map(str, found))
         raise LaunchRefusedError(
-            f"有 {len(found)} 项不满足生产要求，没有启动（试用请运行 chedai run --demo）：\n{listed}",
+            f"有 {len(found)} 项不满足生产要求，没有启动（试用：chedai run --demo）：\n{listed}",
             english="Not fit for production, not started; for a trial: chedai run --demo.",
         )
 

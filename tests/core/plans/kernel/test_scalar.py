@@ -10,7 +10,7 @@ from chedai.core.plans.kernel.scalar import price_rows
 
 def test_the_oracle_says_what_the_cost_of_the_whole_contract_says():
     terms = NASTY["deposit"]
-    fee = Fee(code="F", name="费", amount_fen=200_000, payee="清禾咨询(虚构)")
+    fee = Fee(code="F", name="费", amount_fen=200_000, payee="清禾咨询（虚构）")
     loans = LoanColumns.of(
         conditions=[terms],
         condition_index=np.zeros(1, dtype=np.int64),

@@ -54,7 +54,7 @@ def _compare(quotes: LoanQuotes, expected: LoanQuotes) -> None:
         for name in ("first_fen", "last_fen", "total_charge_fen", "rate_state")
     )
     if not same or np.abs(quotes.irr_monthly - expected.irr_monthly).max() > 1e-10:
-        raise KernelDisagreesError("编译后的报价内核与逐笔计算不一致,请停用批量报价并报告此问题")
+        raise KernelDisagreesError("编译后的报价内核与逐笔计算不一致，请停用批量报价并报告此问题")
 
 
 if __name__ == "__main__":
