@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('code', models.CharField(max_length=60, verbose_name='产品代码')),
                 ('name', models.CharField(max_length=80, verbose_name='产品名称')),
-                ('family', models.CharField(choices=[('oem_subsidised', '厂家贴息(0 息或低息)'), ('bank_car_loan', '银行车贷'), ('card_instalment', '信用卡购车分期'), ('lease_direct', '融资租赁直租'), ('lease_leaseback', '融资租赁回租'), ('standard', '标准等额本息或等额本金'), ('balloon', '气球贷(弹性尾款)'), ('staged_interest_free', '分段免收利息'), ('early_free_high_fee', '高费率、到期可免违约金提前还'), ('financed_extras', '附加品融资(保险、购置税等)'), ('used_car', '二手车贷款')], max_length=24, verbose_name='产品类型')),
+                ('family', models.CharField(choices=[('oem_subsidised', '厂家贴息（0 息或低息）'), ('bank_car_loan', '银行车贷'), ('card_instalment', '信用卡购车分期'), ('lease_direct', '融资租赁直租'), ('lease_leaseback', '融资租赁回租'), ('standard', '标准等额本息或等额本金'), ('balloon', '气球贷（弹性尾款）'), ('staged_interest_free', '分段免收利息'), ('early_free_high_fee', '高费率、到期可免违约金提前还'), ('financed_extras', '附加品融资（保险、购置税等）'), ('used_car', '二手车贷款')], max_length=24, verbose_name='产品类型')),
                 ('opened_at', models.DateTimeField()),
                 ('lender', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='products', to='catalogue.lender')),
                 ('opened_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),

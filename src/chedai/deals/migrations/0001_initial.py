@@ -44,8 +44,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('borrower', '主贷人'), ('co_borrower', '共借人'), ('guarantor', '担保人')], max_length=16)),
-                ('name', chedai.privacy.fields.EncryptedTextField()),
-                ('phone', chedai.privacy.fields.EncryptedTextField()),
+                ('name', chedai.privacy.fields.EncryptedTextField(mask='name')),
+                ('phone', chedai.privacy.fields.EncryptedTextField(mask='phone')),
                 ('phone_digest', models.BinaryField(max_length=32)),
                 ('agreed_purpose', models.CharField(max_length=80)),
                 ('recorded_at', models.DateTimeField()),
