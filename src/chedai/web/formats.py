@@ -51,7 +51,7 @@ def wan(fen: int | None) -> str:
     if fen is None:
         return NO_DATA
     value = (Decimal(fen) / FEN_PER_WAN).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
-    text = f"{value:f}".rstrip("0").rstrip(".")
+    text = f"{value + 0:f}".rstrip("0").rstrip(".")  # + 0: no minus before a zero
     return f"{text} 万"
 
 
@@ -60,7 +60,7 @@ def percent(ratio: float | Decimal | None, digits: int = 2) -> str:
     if ratio is None:
         return NO_DATA
     step = Decimal(1).scaleb(-digits)
-    return f"{(Decimal(str(ratio)) * 100).quantize(step, rounding=ROUND_HALF_UP)}%"
+    return f"{(Decimal(str(ratio)) * 100).quantize(step, rounding=ROUND_HALF_UP) + 0:f}%"
 
 
 def day(value: date | datetime | str | None) -> str:
@@ -87,9 +87,11 @@ def year_month(value: date | str | None) -> str:
 
 
 def to_json(value: Any) -> Markup:
-    """JSON safe inside a script or attribute."""
+    """JSON safe inside a script or an attribute in single quotes."""
     text = json.dumps(value, ensure_ascii=False, default=str)
-    return Markup(text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026"))  # noqa: S704 - escaped on this line
+    for character in "<>&'":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return Markup(text)  # noqa: S704 - escaped above
 
 
 def highlight(text: str, spans: list[tuple[int, int, str]]) -> Markup:
