@@ -205,9 +205,7 @@ def _text_of(html: str) -> str:
 def test_overlapping_stretches_are_marked_once() -> None:
     html = formats.highlight("首付5万左右", [(0, 4, "said"), (2, 6, "roughly"), (4, 6, "roughly")])
 
-    assert html == (
-        '<mark class="span-said">首付5万</mark><mark class="span-roughly">左右</mark>'
-    )
+    assert html == ('<mark class="span-said">首付5万</mark><mark class="span-roughly">左右</mark>')
 
 
 def test_every_format_is_a_filter_of_the_templates() -> None:

@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from chedai.catalogue.queries.cursors import UnreadableCursorError
 from chedai.deals.models import Deal
 from chedai.needs.chips import Chip
 from chedai.needs.editing import ChipInputError, chip_from_input, merge
@@ -89,7 +90,7 @@ def deal_list(request: DeskRequest) -> HttpResponse:
         deals = queries.deals_page(
             seen_by=request.user, search=search, cursor=request.GET.get("after", "")
         )
-    except queries.UnreadableCursorError:
+    except UnreadableCursorError:
         return redirect("reception:deal_list")
     block = "rows" if request.htmx else None
     return page(request, "reception/deal_list.html", block=block, result=deals, search=search)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from allauth.account.utils import url_str_to_user_pk
 from django.conf import settings
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect
 
@@ -36,6 +37,20 @@ def content_security_policy(
         )
         response.headers.setdefault("Permissions-Policy", "camera=(self), geolocation=()")
         return response
+
+    return middleware
+
+
+def refuse_null_bytes(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Refuse an address with a null byte: no row has one, and the database fails on it."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if "\x00" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+            msg = "The address holds a null byte"
+            raise SuspiciousOperation(msg)
+        return get_response(request)
 
     return middleware
 

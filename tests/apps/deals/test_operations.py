@@ -74,9 +74,9 @@ def test_numbers_run_on_without_a_gap(acting: Organisation, advisor: User) -> No
 
 def test_a_deal_that_failed_to_open_takes_no_number(acting: Organisation, advisor: User) -> None:
     opened(advisor)
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         opened(advisor)
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
 
     assert opened(advisor)[0].number == "D000002"
 
@@ -184,7 +184,9 @@ def test_name_and_phone_stand_sealed_in_the_database(deal: Deal) -> None:
         assert "陈小舟".encode() not in bytes(column)
 
 
-@pytest.mark.parametrize("typed", [PHONE, "186 1234 1402", "186-1234-1402", "\uff11\uff18\uff16 12341402"])
+@pytest.mark.parametrize(
+    "typed", [PHONE, "186 1234 1402", "186-1234-1402", "\uff11\uff18\uff16 12341402"]
+)
 def test_a_phone_is_found_again_however_it_was_typed(deal: Deal, typed: str) -> None:
     party = add(deal)
 

@@ -167,3 +167,11 @@ def test_one_request_has_one_moment():
     middleware.one_moment(lambda request: HttpResponse())(request)
 
     assert request.now.utcoffset().total_seconds() == 8 * 3600
+
+
+@pytest.mark.parametrize("address", ["/deals/D%00/", "/deals/?q=%00", "/deals/?after=a%00b"])
+def test_an_address_with_a_null_byte_is_refused_before_the_database_sees_it(client, address):
+    answer = client.get(address)
+
+    assert answer.status_code == 400
+    assert "这个请求读不懂" in answer.content.decode()

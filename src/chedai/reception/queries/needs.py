@@ -7,6 +7,7 @@ from typing import Final
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
+from chedai.catalogue.queries.cursors import UnreadableCursorError, cursor_of, read_cursor
 from chedai.deals.models import Deal
 from chedai.deals.queries import deals_in_scope
 from chedai.needs.chips import Chip, chip_from_json
@@ -16,10 +17,6 @@ from chedai.reception.models import NeedVersion
 from chedai.staff.models import User
 
 PAGE_SIZE: Final = 30
-
-
-class UnreadableCursorError(ValueError):
-    """The page address was altered; the first page is shown instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +114,10 @@ def _in_words(chips: Sequence[Chip]) -> Mapping[str, str]:
 
 
 def deals_page(*, seen_by: User, search: str = "", cursor: str = "") -> DealPage:
-    """List deals in this user's scope, newest first, by keyset."""
+    """List deals in this user's scope, newest first, by keyset.
+
+    An ``UnreadableCursorError`` when the cursor is not ours.
+    """
     deals = deals_in_scope(user=seen_by)
     if search:
         deals = deals.filter(Q(number__istartswith=search) | Q(call_name__icontains=search))
@@ -130,7 +130,9 @@ def deals_page(*, seen_by: User, search: str = "", cursor: str = "") -> DealPage
         .order_by("-opened_at", "-pk")[: PAGE_SIZE + 1]
     )
     more = rows[PAGE_SIZE - 1] if len(rows) > PAGE_SIZE else None
-    return DealPage(rows[:PAGE_SIZE], f"{more.opened_at.isoformat()}~{more.pk}" if more else "")
+    return DealPage(
+        rows[:PAGE_SIZE], cursor_of(more.opened_at.isoformat(), more.pk) if more else ""
+    )
 
 
 def deals_opened_since(moment: datetime, *, seen_by: User, limit: int = 12) -> list[Deal]:
@@ -151,9 +153,11 @@ def _with_need(deals: QuerySet[Deal]) -> QuerySet[Deal]:
 
 
 def _read_cursor(cursor: str) -> tuple[datetime, int]:
-    opened, _, pk = cursor.partition("~")
+    opened, pk = read_cursor(cursor, 2)
     try:
-        return datetime.fromisoformat(opened), int(pk)
+        opened_at = datetime.fromisoformat(opened)
     except ValueError as error:
-        msg = "页码地址不对，请从第一页重新翻"
-        raise UnreadableCursorError(msg) from error
+        raise UnreadableCursorError(cursor) from error
+    if opened_at.tzinfo is None:
+        raise UnreadableCursorError(cursor)
+    return opened_at, int(pk)
