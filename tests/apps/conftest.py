@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from chedai.reception.models import NeedVersion
     from chedai.staff.models import Organisation, Store, User
 
-SENTENCE = "首付5万,月供别超过3500,想买个15万的SUV,打算两年提前还"
+SENTENCE = "首付5万，月供别超过3500，想买个15万的SUV，打算两年提前还"
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ class Budget(forms.Form):
     amount = YuanField(required=False)
 
 
-NOT_MONEY = "看不懂这个金额,请填数字,例如 50000 或 5万"
+NOT_MONEY = "看不懂这个金额，请填数字，例如 50000 或 5万"
 
 
 @pytest.mark.parametrize(
@@ -55,8 +55,8 @@ def test_an_amount_is_read_to_the_fen(typed: str, fen: int) -> None:
 @pytest.mark.parametrize(
     ("typed", "message"),
     [
-        ("", "请填金额,例如 50000 或 5万"),
-        ("   ", "请填金额,例如 50000 或 5万"),
+        ("", "请填金额，例如 50000 或 5万"),
+        ("   ", "请填金额，例如 50000 或 5万"),
         ("五万", NOT_MONEY),
         ("万", NOT_MONEY),
         ("5万5", NOT_MONEY),
@@ -69,13 +69,13 @@ def test_an_amount_is_read_to_the_fen(typed: str, fen: int) -> None:
         ("🚗", NOT_MONEY),
         ("<script>", NOT_MONEY),
         ("5美元", NOT_MONEY),
-        ("0.001", "金额最多到分,小数点后两位"),
+        ("0.001", "金额最多到分，小数点后两位"),
         ("-1", "金额不能小于 0 元"),
         ("-5万", "金额不能小于 0 元"),
-        ("1000000000000", "金额超过 100,000,000 元,请检查是不是多打了零"),
-        ("100000000.01", "金额超过 100,000,000 元,请检查是不是多打了零"),
-        ("1" * 25, "金额太长了,请只填数字,例如 50000 或 5万"),
-        ("5" * 100_000, "金额太长了,请只填数字,例如 50000 或 5万"),
+        ("1000000000000", "金额超过 100,000,000 元，请检查是不是多打了零"),
+        ("100000000.01", "金额超过 100,000,000 元，请检查是不是多打了零"),
+        ("1" * 25, "金额太长了，请只填数字，例如 50000 或 5万"),
+        ("5" * 100_000, "金额太长了，请只填数字，例如 50000 或 5万"),
     ],
 )
 def test_what_is_no_amount_is_refused_with_what_to_do(typed: str, message: str) -> None:
