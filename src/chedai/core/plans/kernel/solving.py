@@ -55,28 +55,51 @@ def solve_runs(work: Work, months: Ints, run_count: int, term: int) -> None:
 @compiled
 def solve_months(work: Work, term: int) -> None:
     """Solve payments given month by month."""
-    for lane in range(LANES):
-        work[MONTHS + lane] += work[ADDED_FIRST + lane]
-        work[MONTHS + (term - 1) * LANES + lane] += work[ADDED_LAST + lane]
-        work[TOTAL + lane] = 0.0
-        work[POWER + lane] = 0.0
-        work[SUM + lane] = 0.0
-    for month in range(term):
-        when = month + 1.0
-        line = line_of(work, MONTHS, month)
-        for lane in range(LANES):
-            paid = line[lane] + work[ADDED_EACH + lane]
-            line[lane] = paid
-            work[GOOD + lane] = work[GOOD + lane] if paid >= 0.0 else 0.0
-            work[TOTAL + lane] += paid
-            work[POWER + lane] += when * paid
-            work[SUM + lane] += when * when * paid
+    _add_each_month(work, term)
+    _moments_of_months(work, term)
     _begin(work)
     for _ in range(STEPS_MAX):
         _value_of_months(work, term)
         if _step(work) == 0:
             break
     _check_converged(work)
+
+
+@compiled
+def _add_each_month(work: Work, term: int) -> None:
+    """Put what is paid beside the instalments into the months; below zero is for the oracle."""
+    for lane in range(LANES):
+        work[MONTHS + lane] += work[ADDED_FIRST + lane]
+        work[STEP + lane] = 0.0
+    final = line_of(work, MONTHS, term - 1)
+    for lane in range(LANES):
+        final[lane] += work[ADDED_LAST + lane]
+    for month in range(term):
+        line = line_of(work, MONTHS, month)
+        for lane in range(LANES):
+            paid = line[lane] + work[ADDED_EACH + lane]
+            line[lane] = paid
+            work[STEP + lane] = work[STEP + lane] if work[STEP + lane] < paid else paid
+    for lane in range(LANES):
+        work[GOOD + lane] = work[GOOD + lane] if work[STEP + lane] >= 0.0 else 0.0
+
+
+@compiled
+def _moments_of_months(work: Work, term: int) -> None:
+    """Leave Σ paid in ``TOTAL``, Σ k·paid in ``POWER`` and Σ k²·paid in ``SUM``."""
+    for lane in range(LANES):
+        work[TOTAL + lane] = 0.0
+        work[POWER + lane] = 0.0
+        work[SUM + lane] = 0.0
+    for month in range(term):
+        line = line_of(work, MONTHS, month)
+        when = float(month + 1)
+        square = when * when
+        for lane in range(LANES):
+            paid = line[lane]
+            work[TOTAL + lane] += paid
+            work[POWER + lane] += when * paid
+            work[SUM + lane] += square * paid
 
 
 @compiled
