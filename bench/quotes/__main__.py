@@ -1,7 +1,9 @@
 """Compare the kernel with its peers: ``python -m bench.quotes [--json FILE]``.
 
-One process, one run, the same plans. Ratios are of the best round of each engine; absolute numbers
-hold for this machine and hour only. Ends with 1 when a target is missed.
+One process, one run, the same plans. Ratios are of the best round of each engine, by the clock and
+by processor time; targets of one thread are judged by the second. Absolute numbers hold for this
+machine and hour only. Ends with 1 when a target is missed; the gain of a second thread is judged on
+a quiet machine only.
 """
 
 from __future__ import annotations
@@ -26,7 +28,7 @@ from tests.core.plans.builders import make_car, make_offers, make_version  # noq
 from bench.quotes import grid, peers, yardstick  # noqa: E402
 from bench.quotes.measuring import (  # noqa: E402
     Engine,
-    best,
+    keep_freed_memory,
     latencies_ms,
     machine,
     plans_per_second,
@@ -52,6 +54,8 @@ ORACLE = "own scalar oracle, schedule + IRR"
 ROUNDS = 5
 PRINCIPALS = 1_000
 YARDSTICK_PLANS = 12_000
+LOAD_MAX = 1.0
+VERDICTS = {True: "met", False: "MISSED", None: "busy"}
 FRESH = """
 import sys, time
 begun = time.perf_counter()
@@ -77,12 +81,13 @@ class Result:
     machine: dict[str, str]
     plans_per_second: dict[str, float] = field(default_factory=dict)
     ratio_to_yardstick: dict[str, float] = field(default_factory=dict)
+    ratio_by_processor_time: dict[str, float] = field(default_factory=dict)
     ratios: dict[str, float] = field(default_factory=dict)
     differences: dict[str, float] = field(default_factory=dict)
     latency_ms: dict[str, dict[str, float]] = field(default_factory=dict)
     megabytes_per_million: dict[str, float] = field(default_factory=dict)
     first_quote_ms: dict[str, dict[str, float]] = field(default_factory=dict)
-    targets: dict[str, bool] = field(default_factory=dict)
+    targets: dict[str, bool | None] = field(default_factory=dict)
 
 
 def main() -> int:
@@ -90,6 +95,7 @@ def main() -> int:
     parser.add_argument("--json", type=Path, help="also write the numbers to this file")
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     options = parser.parse_args()
+    keep_freed_memory()
     warm_up()
     load_kernel()
     loans = grid.loans_of(grid.conditions(), principals=PRINCIPALS)
@@ -104,7 +110,7 @@ def main() -> int:
     show(result)
     if options.json:
         options.json.write_text(json.dumps(vars(result), indent=2) + "\n", encoding="utf-8")
-    return 0 if all(result.targets.values()) else 1
+    return 1 if False in result.targets.values() else 0
 
 
 def measure_speed(result: Result, loans: LoanColumns, sample: LoanColumns, *, rounds: int) -> None:
@@ -141,11 +147,11 @@ def measure_speed(result: Result, loans: LoanColumns, sample: LoanColumns, *, ro
         *(Engine(name, len(plain), run) for name, run in peers.loan_libraries(plain).items()),
     ]
     speeds = plans_per_second(engines, rounds=rounds)
-    result.plans_per_second = {name: best(values) for name, values in speeds.items()}
-    base = result.plans_per_second[YARDSTICK]
-    result.ratio_to_yardstick = {
-        name: speed / base for name, speed in result.plans_per_second.items()
-    }
+    base = speeds[YARDSTICK]
+    for name, speed in speeds.items():
+        result.plans_per_second[name] = speed.wall
+        result.ratio_to_yardstick[name] = speed.wall / base.wall
+        result.ratio_by_processor_time[name] = speed.cpu / base.cpu
     result.ratios = {
         "2 threads to 1, quotes": ratio(result, QUOTES_2, QUOTES),
         "2 threads to 1, stored": ratio(result, STORED_2, STORED),
@@ -247,11 +253,14 @@ def fresh_process(rows: int) -> dict[str, float]:
 
 
 def judge(result: Result) -> None:
-    times = result.ratio_to_yardstick
+    times = result.ratio_by_processor_time
     result.targets = {
         "quotes ≥ 500 × the yardstick on one thread": times[QUOTES] >= 500,
         "stored schedules ≥ 300 × the yardstick on one thread": times[STORED] >= 300,
-        "two threads ≥ 1.7 × one": result.ratios["2 threads to 1, quotes"] >= 1.7,
+        # With the other core taken there is no second thread to measure.
+        "two threads ≥ 1.7 × one": result.ratios["2 threads to 1, quotes"] >= 1.7
+        if float(result.machine["load"]) <= LOAD_MAX
+        else None,
         "kernel ≥ 10 × own NumPy batch": result.ratios["kernel to own NumPy batch"] >= 10,
         "no fen different": result.differences["plans with any fen different"] == 0,
         "IRR within 1e-10": result.differences["largest difference of monthly IRR"] <= 1e-10,
@@ -263,9 +272,12 @@ def judge(result: Result) -> None:
 
 def show(result: Result) -> None:
     print("\n".join(f"{name}: {value}" for name, value in result.machine.items()))
-    print(f"\n{'engine':<56}{'plans/s':>14}{'× yardstick':>13}")
+    print(f"\n{'engine':<56}{'plans/s':>14}{'× yardstick':>13}{'by CPU time':>13}")
     for name, speed in result.plans_per_second.items():
-        print(f"{name:<56}{speed:>14,.0f}{result.ratio_to_yardstick[name]:>13,.2f}")
+        print(
+            f"{name:<56}{speed:>14,.0f}{result.ratio_to_yardstick[name]:>13,.2f}"
+            f"{result.ratio_by_processor_time[name]:>13,.2f}"
+        )
     for title, numbers in (
         ("ratios", result.ratios),
         ("differences", result.differences),
@@ -284,7 +296,7 @@ def show(result: Result) -> None:
             print(f"  {name:<54}{told}")
     print("\ntargets")
     for name, is_met in result.targets.items():
-        print(f"  {'met   ' if is_met else 'MISSED'}  {name}")
+        print(f"  {VERDICTS[is_met]:<10}{name}")
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ Importing this loads the compiler's library; ``pricing`` does so only for large 
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -21,6 +22,9 @@ from chedai.core.plans.kernel.table import (
 )
 from chedai.core.plans.kernel.tiles import LANES, Answers, Rows, Store, arrange
 
+# A catalogue asks for the same conditions again and again.
+_table_of = lru_cache(maxsize=16)(table_of)
+
 PARTS_PER_THREAD: Final = 8
 """Long and short terms lie apart: smaller parts even out the threads."""
 
@@ -28,7 +32,7 @@ PARTS_PER_THREAD: Final = 8
 def price_batch(loans: LoanColumns, *, threads: int, with_schedules: bool) -> LoanQuotes:
     """Price every row by the kernel, and by the oracle where the kernel does not answer."""
     quotes = LoanQuotes.empty(len(loans))
-    table = table_of(loans.conditions)
+    table = _table_of(loans.conditions)
     rows = _rows_of(loans)
     order = np.empty(len(loans), dtype=np.int32)
     starts = np.zeros(len(table.kind) + 1, dtype=np.int64)
