@@ -28,13 +28,13 @@ def test_kernel_agrees_with_the_oracle_in_every_fen_of_1300_random_contracts(met
     assert quotes.is_scalar.mean() < 0.6, "the kernel itself must answer for most"
 
 
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 @given(rows=st.lists(loan_terms(), min_size=1, max_size=20))
 def test_kernel_agrees_with_the_oracle_on_whatever_a_contract_can_say(rows):
     assert_agrees(LoanColumns.of_terms(rows))
 
 
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 @given(
     terms=loan_terms(principal_fen=(10_000, 10**9), plain=True),
     beside=st.tuples(*[st.integers(-2_000_000, 2_000_000)] * 4),

@@ -1,7 +1,7 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.core.plans.kernel.contracts import METHODS, NASTY, equal_instalment
 
@@ -49,6 +49,7 @@ def test_more_than_four_runs_have_no_shape(segments, fits):
     assert (shape_of(terms) is not None) == fits
 
 
+@settings(deadline=None)
 @given(
     rate=st.decimals(min_value=0, max_value=1, places=8),
     share=st.fractions(min_value=0, max_value=1),
