@@ -231,6 +231,17 @@ MFA_TOTP_ISSUER = "Chedai 车贷"
 MFA_ADAPTER = "chedai.privacy.factors.SealedFactorAdapter"
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # the administrator who opened the account vouches for it
 
+# --- Log -------------------------------------------------------------------------------------
+
+# What broke is written where the server writes; a refusal (4xx) is an answer, not a fault.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"stderr": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {"django.request": {"level": "ERROR"}},
+}
+
 # --- Jobs ----------------------------------------------------------------------------------
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
