@@ -29,6 +29,7 @@ from chedai.reception.queries.shortlists import (
 )
 
 LETTERS: Final = "ABC"
+REASONS_TOLD: Final = 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -149,13 +150,20 @@ def cards_of(
             ),
             prepayment_words=prepayment_text(plan),
             odds=OUTCOME_LABELS[verdicts[plan.key[0]].outcome],
-            odds_reasons=tuple(r.message for r in verdicts[plan.key[0]].reasons),
+            odds_reasons=_told(verdicts[plan.key[0]]),
             apr_rank=titles[plan.key].apr_rank if plan.key in titles else 0,
             apr_rank_of=offers_count,
             pin_reason=reasons.get(plan.key, ""),
         )
         for letter, plan in zip(LETTERS, chosen, strict=False)
     )
+
+
+def _told(verdict: Verdict) -> tuple[str, ...]:
+    """One reason and a count: a list of everything unknown is read by nobody."""
+    messages = [reason.message for reason in verdict.reasons]
+    more = len(messages) - REASONS_TOLD
+    return (*messages[:REASONS_TOLD], *((f"另有 {more} 项待核对",) if more > 0 else ()))
 
 
 def _loan_only(plan: Plan) -> tuple[str, ...]:
