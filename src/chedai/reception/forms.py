@@ -5,6 +5,8 @@ from typing import Any, Final
 
 from django import forms
 
+from chedai.needs.slots import SLOTS
+
 SENTENCE_LENGTH_MAX: Final = 1_000
 
 
@@ -69,9 +71,13 @@ class AnswerForm(NeedBaseForm):
 
 
 class ChipForm(NeedBaseForm):
-    """A chip set by hand, or dropped."""
+    """A chip set by hand, or dropped; ``place`` is where it stood in the need, if it did."""
 
-    slot = forms.CharField(max_length=40)
+    slot = forms.ChoiceField(
+        choices=[(key, slot.label) for key, slot in SLOTS.items()],
+        error_messages={"required": "没有这一项", "invalid_choice": "没有这一项"},
+    )
+    place = forms.IntegerField(min_value=0, max_value=999, required=False)
     value = forms.CharField(
         max_length=60, required=False, error_messages={"max_length": "最多 60 个字"}
     )

@@ -14,7 +14,7 @@ from chedai.needs.chips import Chip
 from chedai.needs.editing import ChipInputError, chip_from_input, merge
 from chedai.needs.questions import QUESTIONS
 from chedai.needs.reading import read_sentence
-from chedai.needs.slots import SLOTS
+from chedai.needs.slots import REPEATABLE, SLOTS
 from chedai.needs.wording import chip_in_words, read_back
 from chedai.reception import operations
 from chedai.reception.forms import AnswerForm, ChipForm, SayMoreForm, VisitForm
@@ -29,6 +29,9 @@ from chedai.web.requests import DeskRequest
 
 CONFLICT = 409
 UNPROCESSABLE = 422
+# Fields nobody sees: what is wrong with them is said at the top.
+EXPLAINED_AT = {"base_number": "conflict"}
+NO_STORE = "机构还没有门店，请系统管理员先开一家门店，再接待客户"
 SAMPLE = "首付5万左右，月供别超过3000，想买个15万的SUV，征信花了"
 
 
@@ -61,25 +64,31 @@ def visit_new(request: DeskRequest) -> HttpResponse:
 @require_role("advisor", "manager", "front_desk")
 def visits(request: DeskRequest) -> HttpResponse:
     form = VisitForm(request.POST)
-    if not form.is_valid():
+    store = request.user.store or Store.objects.order_by("pk").first()
+    if form.is_valid() and store is None:
+        form.add_error(None, NO_STORE)
+    if not form.is_valid() or store is None:
         return page(
             request,
             "reception/visit_new.html",
             status=UNPROCESSABLE,
-            form_key=request.POST.get("form_key") or VisitForm.fresh_key(),
+            form_key=form.cleaned_data.get("form_key") or VisitForm.fresh_key(),
             values={k: request.POST.get(k, "")[:1200] for k in ("call_name", "sentence")},
             errors={k: v[0] for k, v in form.errors.items()},
             sample=SAMPLE,
         )
     need = operations.open_visit(
-        store=request.user.store or Store.objects.earliest("pk"),
+        store=store,
         advisor=request.user,
         call_name=form.cleaned_data["call_name"],
         sentence=form.cleaned_data["sentence"],
         form_key=form.cleaned_data["form_key"],
         opened_at=clock.now(),
     )
-    return redirect("reception:need", deal_number=need.deal.number)
+    # The front desk receives; the need itself is talked over by an advisor.
+    is_advising = request.user.has_any_role("advisor", "manager")
+    place = "reception:need" if is_advising else "planning:deal"
+    return redirect(place, deal_number=need.deal.number)
 
 
 @require_GET
@@ -160,25 +169,15 @@ def need_chips(request: DeskRequest, deal_number: str) -> HttpResponse:
     deal = _deal(request, deal_number)
     sheet = queries.latest_need(deal)
     form = ChipForm(request.POST)
-    slot = request.POST.get("slot", "")
-    if not form.is_valid() or slot not in SLOTS:
-        return _need_page(
-            request,
-            deal,
-            sheet,
-            errors=form.errors or {"slot": ["没有这一项"]},
-            status=UNPROCESSABLE,
-        )
-    others = tuple(c for c in sheet.chips if c.slot != slot)
     try:
-        typed = form.cleaned_data["value"].strip()
-        chips = (*others, chip_from_input(slot, typed)) if typed else others
+        chips = _edited(sheet, form)
     except ChipInputError as error:
+        place = form.cleaned_data.get("place")
         return _need_page(
             request,
             deal,
             sheet,
-            errors={f"chip_{slot}": [str(error)]},
+            errors={**form.errors, "value" if place is None else f"chip_{place}": [str(error)]},
             status=UNPROCESSABLE,
             typed=request.POST,
         )
@@ -209,12 +208,27 @@ def need_confirmation(request: DeskRequest, deal_number: str) -> HttpResponse:
 
 
 @require_http_methods(["GET"])
-@require_role("advisor", "manager", "reviewer", "compliance")
+@require_role("advisor", "manager", "reviewer", "compliance", "back_office", "front_desk")
 def need_versions(request: DeskRequest, deal_number: str) -> HttpResponse:
     deal = _deal(request, deal_number)
     return page(
         request, "reception/need_versions.html", deal=deal, history=queries.need_history(deal)
     )
+
+
+def _edited(sheet: queries.NeedSheet, form: ChipForm) -> tuple[Chip, ...]:
+    """Put what was typed in the place of the chip it was typed into, or beside the others."""
+    if not form.is_valid():
+        raise ChipInputError(next(iter(form.errors.values()))[0])
+    slot, place = form.cleaned_data["slot"], form.cleaned_data["place"]
+    typed = form.cleaned_data["value"].strip()
+    is_one_of_many = slot in REPEATABLE and (typed or place is not None)
+    kept = tuple(
+        chip
+        for index, chip in enumerate(sheet.chips)
+        if chip.slot != slot or (is_one_of_many and index != place)
+    )
+    return merge(kept, (chip_from_input(slot, typed),)) if typed else kept
 
 
 def _deal(request: DeskRequest, number: str) -> Deal:
@@ -277,7 +291,7 @@ def _need_page(
         chips=[(chip, *chip_in_words(chip)) for chip in sheet.chips],
         asked=asked,
         read_back=read_back(sheet.chips),
-        errors={k: v[0] for k, v in (errors or {}).items()},
+        errors={EXPLAINED_AT.get(k, k): v[0] for k, v in (errors or {}).items()},
         typed=typed or {},
         slots=SLOTS,
     )

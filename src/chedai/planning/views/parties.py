@@ -45,7 +45,9 @@ def parties(request: DeskRequest, deal_number: str) -> HttpResponse:
     form = PartyForm(request.POST)
     if not form.is_valid():
         messages = [str(m) for field in form.errors.values() for m in field]
-        return deal_page(request, deal, party_errors=messages, status=UNPROCESSABLE)
+        return deal_page(
+            request, deal, party_errors=messages, typed=request.POST, status=UNPROCESSABLE
+        )
     try:
         add_party(
             deal=deal,

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
@@ -127,6 +128,7 @@ def deal_page(
     *,
     party_errors: list[str] | None = None,
     shown: object | None = None,
+    typed: Mapping[str, str] | None = None,
     block: str | None = None,
     status: int = 200,
 ) -> HttpResponse:
@@ -142,6 +144,8 @@ def deal_page(
         parties=list(found.parties.all()),
         party_errors=party_errors,
         shown=shown,
+        typed=typed or {},
+        is_advising=request.user.has_any_role(*ADVISING),
     )
 
 

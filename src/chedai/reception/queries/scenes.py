@@ -85,7 +85,7 @@ class Scene:
 
 
 class NoPriceError(ValueError):
-    """Nobody has said what the car costs; no plan can be made of nothing."""
+    """Nobody has said what the car costs, or too little; no plan can be made of nothing."""
 
 
 @lru_cache(maxsize=1)
@@ -207,7 +207,7 @@ def _below_on_road(
 ) -> tuple[CarFacts, PurchaseCost]:
     """Find the dearest car, in steps of 100 yuan, whose purchase stays within the price said."""
     limit_fen = car.vehicle_price_fen
-    low, high = 1, limit_fen // STEP_FEN
+    low, high = 0, limit_fen // STEP_FEN
     while low < high:
         middle = (low + high + 1) // 2
         tried = replace(car, vehicle_price_fen=middle * STEP_FEN)
@@ -215,6 +215,9 @@ def _below_on_road(
             low = middle
         else:
             high = middle - 1
+    if not low:
+        msg = "这个全办下来的价，扣掉税费保险就不够买车了，再问一句大概多少钱的车"
+        raise NoPriceError(msg)
     found = replace(car, vehicle_price_fen=low * STEP_FEN)
     return found, _purchase(found, vehicle, facts, on)
 

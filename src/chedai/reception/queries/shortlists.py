@@ -182,8 +182,14 @@ class QuickPlan:
         return (self.version_id, self.term_months, self.payment_fen)
 
 
+# Ties as in ``SearchResult.best_row``: the lower payment, the lower total, the shorter term.
 AIMS: Final[Mapping[str, Callable[[QuickPlan], tuple[int, ...]]]] = {
-    "lowest_total": lambda row: (row.extra_fen, row.payment_fen),
-    "most_flexible": lambda row: (row.free_from_month, row.extra_fen),
-    "lowest_monthly": lambda row: (row.payment_fen, row.extra_fen),
+    "lowest_total": lambda row: (row.extra_fen, row.payment_fen, row.term_months),
+    "most_flexible": lambda row: (
+        row.free_from_month,
+        row.extra_fen,
+        row.payment_fen,
+        row.term_months,
+    ),
+    "lowest_monthly": lambda row: (row.payment_fen, row.extra_fen, row.term_months),
 }
