@@ -35,6 +35,9 @@ PEOPLE: Final[dict[str, tuple[PersonOnPaper, ...]]] = {
         PersonOnPaper("tang.ke", "唐可", (Role.ADVISOR,), "jinxi"),
         PersonOnPaper("luo.an", "罗安", (Role.ADVISOR,), "jinxi-south"),
         PersonOnPaper("duan.xi", "段溪", (Role.ADVISOR,), "dianyun"),
+        PersonOnPaper("ning.shuo", "宁朔", (Role.ADVISOR,), "linjiang-west"),
+        PersonOnPaper("cen.yi", "岑意", (Role.ADVISOR,), "heyang"),
+        PersonOnPaper("yan.lu", "颜鹿", (Role.ADVISOR,), "jinxi"),
         PersonOnPaper("xu.man", "许曼", (Role.FRONT_DESK,), "linjiang-east", "登记新到店的客户"),
         PersonOnPaper("ye.zhi", "叶知", (Role.FRONT_DESK,), "jinxi"),
         PersonOnPaper("shen.mo", "沈默言", (Role.MANAGER,), "", "改一个产品,提交审核"),
@@ -54,6 +57,7 @@ PEOPLE: Final[dict[str, tuple[PersonOnPaper, ...]]] = {
     BROKER_CODE: (
         PersonOnPaper("du.yi", "杜一", (Role.ADVISOR,), "duxing", "另一家机构:看不到上面的单子"),
         PersonOnPaper("xia.yan", "夏言", (Role.ADVISOR,), "duxing"),
+        PersonOnPaper("qi.ran", "戚然", (Role.ADVISOR,), "duxing"),
         PersonOnPaper("zhong.ming", "钟鸣", (Role.MANAGER,), "duxing"),
         PersonOnPaper("wen.jing", "闻静", (Role.COMPLIANCE, Role.REVIEWER), "duxing"),
         PersonOnPaper("lei.hao", "雷皓", (Role.ADMINISTRATOR,), "duxing"),
