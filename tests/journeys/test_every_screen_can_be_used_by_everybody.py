@@ -1,0 +1,47 @@
+"""axe-core on every screen, wide and narrow: nothing serious, nothing critical."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from tests.journeys.screens import SCREENS, Printed
+
+from chedai.config.launch.folders import checkout_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.journeys.visitor import Visitor
+
+AXE = checkout_folder() / "static-built" / "testing" / "axe.min.js"
+RUN = """async () => (await axe.run(document, {
+  resultTypes: ["violations"],
+  runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+})).violations
+  .filter((found) => ["serious", "critical"].includes(found.impact))
+  .map((found) => [found.id, ...found.nodes.map((node) => node.html.slice(0, 160))])
+"""
+WIDTHS_PX = (1440, 390)
+NARROWEST_PX = 320
+WIDER = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+@pytest.mark.parametrize(("who", "pattern"), SCREENS)
+def test_no_screen_shuts_anybody_out(
+    visit: Callable[..., Visitor], printed: Printed, who: str, pattern: str
+) -> None:
+    visitor = visit(who, bypass_csp=True)
+    visitor.open(printed.path(pattern))
+    visitor.page.evaluate(AXE.read_text(encoding="utf-8"))
+
+    found: dict[int, Any] = {}
+    for width in WIDTHS_PX:
+        visitor.page.set_viewport_size({"width": width, "height": 900})
+        found[width] = visitor.page.evaluate(RUN)
+        assert visitor.page.evaluate(WIDER) <= 0, f"{width} px wide scrolls sideways"
+    visitor.page.set_viewport_size({"width": NARROWEST_PX, "height": 900})
+    assert visitor.page.evaluate(WIDER) <= 0, f"{NARROWEST_PX} px wide scrolls sideways"
+    assert found == {width: [] for width in WIDTHS_PX}
+    assert visitor.page.locator("h1").count() == 1
+    assert not visitor.troubles
