@@ -13,23 +13,34 @@ TERM_SETS: Final = {
     "48-60-72": "4、5、6 年",
     "60-72-84": "5、6、7 年",
 }
-EXPIRED: Final = {"required": "页面已过期，请刷新", "invalid": "页面已过期，请刷新"}
+EXPIRED: Final = dict.fromkeys(("required", "invalid", "min_value"), "页面已过期，请刷新")
+UNLISTED: Final = dict.fromkeys(("required", "invalid_choice"), "请从列出的里面选")
+CHANGED: Final = dict.fromkeys(("required", "invalid"), "这个方案已经变了，请刷新")
 
 
 class DeskForm(forms.Form):
     """What the advisor may set on the desk; empty = as the need says."""
 
     revision = forms.IntegerField(min_value=0, error_messages=EXPIRED)
-    vehicle = forms.CharField(max_length=60, required=False)
+    vehicle = forms.CharField(
+        max_length=60, required=False, error_messages={"max_length": "车型代码最多 60 个字"}
+    )
     vehicle_price = YuanField(min_fen=1_000 * FEN_PER_YUAN, max_fen=20_000_000 * FEN_PER_YUAN)
     down_payment = YuanField()
     down_payment_step = YuanField(min_fen=100 * FEN_PER_YUAN)
     terms = forms.ChoiceField(
-        choices=list(TERM_SETS.items()), error_messages={"invalid_choice": "请从列出的期限里选"}
+        choices=list(TERM_SETS.items()),
+        error_messages=dict.fromkeys(UNLISTED, "请从列出的期限里选"),
     )
-    condition = forms.ChoiceField(choices=[("new", "新车"), ("used", "二手车")])
-    power = forms.ChoiceField(choices=[("combustion", "燃油"), ("new_energy", "新能源")])
-    use = forms.ChoiceField(choices=[("private", "自用"), ("commercial", "营运")])
+    condition = forms.ChoiceField(
+        choices=[("new", "新车"), ("used", "二手车")], error_messages=UNLISTED
+    )
+    power = forms.ChoiceField(
+        choices=[("combustion", "燃油"), ("new_energy", "新能源")], error_messages=UNLISTED
+    )
+    use = forms.ChoiceField(
+        choices=[("private", "自用"), ("commercial", "营运")], error_messages=UNLISTED
+    )
     prepayment_month = forms.IntegerField(
         min_value=1,
         max_value=84,
@@ -55,10 +66,11 @@ class DeskForm(forms.Form):
 class PinForm(forms.Form):
     """A plan put into place A, B or C, with the reason."""
 
-    letter = forms.ChoiceField(choices=[(x, x) for x in "ABC"])
-    plan = forms.RegexField(
-        r"^\d{1,18}:\d{1,3}:\d{1,13}$", error_messages={"invalid": "这个方案已经变了，请刷新"}
+    letter = forms.ChoiceField(
+        choices=[(x, x) for x in "ABC"],
+        error_messages=dict.fromkeys(UNLISTED, "位置只有 A、B、C 三个，请选一个"),
     )
+    plan = forms.RegexField(r"^\d{1,18}:\d{1,3}:\d{1,13}$", error_messages=CHANGED)
     reason = forms.CharField(
         max_length=120,
         error_messages={"required": "写一句为什么换成它", "max_length": "最多 120 个字"},

@@ -49,6 +49,15 @@ class Card:
 
 
 @dataclass(frozen=True, kw_only=True)
+class LostPin:
+    """A pinned plan that cannot be made any more: why it was wanted, and what happened to it."""
+
+    letter: str
+    reason: str
+    trouble: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class CashCard:
     """Buying without a loan; fen."""
 
@@ -221,18 +230,30 @@ def pins_of(deal: Deal) -> list[PinnedPlan]:
     return list(PinnedPlan.objects.filter(deal=deal).order_by("letter"))
 
 
+def lost_pins(scene: Scene, pins: Sequence[PinnedPlan]) -> list[LostPin]:
+    """List the pinned plans that cannot be made any more, with the reason."""
+    return [
+        LostPin(letter=pin.letter, reason=pin.reason, trouble=plan.message)
+        for pin in pins
+        if isinstance(plan := _plan_of_pin(scene, pin), Refusal)
+    ]
+
+
 def _pinned(scene: Scene, pins: Sequence[PinnedPlan]) -> dict[str, tuple[Plan, str]]:
-    found = {}
-    for pin in pins:
-        plan = plan_of(
-            scene,
-            version_id=str(pin.product_version_id),
-            term_months=pin.term_months,
-            down_payment_fen=pin.down_payment_fen,
-        )
-        if isinstance(plan, Plan):
-            found[pin.letter] = (plan, pin.reason)
-    return found
+    return {
+        pin.letter: (plan, pin.reason)
+        for pin in pins
+        if isinstance(plan := _plan_of_pin(scene, pin), Plan)
+    }
+
+
+def _plan_of_pin(scene: Scene, pin: PinnedPlan) -> Plan | Refusal:
+    return plan_of(
+        scene,
+        version_id=str(pin.product_version_id),
+        term_months=pin.term_months,
+        down_payment_fen=pin.down_payment_fen,
+    )
 
 
 def _answer(

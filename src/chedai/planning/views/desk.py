@@ -28,6 +28,8 @@ from chedai.web.requests import DeskRequest
 
 CONFLICT = 409
 UNPROCESSABLE = 422
+# A field nobody sees: what is wrong with it is said at the top.
+EXPLAINED_AT = {"revision": "conflict"}
 ADVISING = ("advisor", "manager")
 READING = ("advisor", "manager", "reviewer", "compliance", "back_office", "front_desk")
 
@@ -195,7 +197,7 @@ def _desk_page(
         setup=table.setup or DeskSetup(revision=0),
         scene=table.scene,
         values=_form_values(table, typed),
-        errors={k: v[0] for k, v in (errors or {}).items()},
+        errors={EXPLAINED_AT.get(k, k): v[0] for k, v in (errors or {}).items()},
         term_sets=TERM_SETS.items(),
         vehicles=vehicle_options(day=clock.today()),
         matrix=view.matrix if view else None,
@@ -204,6 +206,7 @@ def _desk_page(
         cash=view.cash if view else None,
         relaxations=view.relaxations if view else (),
         pins=keys,
+        lost_pins=queries.lost_pins(table.scene, pinned) if table.scene else [],
         pinned_keys=set(keys.values()),
         others=queries.product_answers(table.scene) if table.scene else [],
     )
