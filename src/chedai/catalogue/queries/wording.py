@@ -184,7 +184,7 @@ def subvention_in_words(subvention: Subvention) -> str:
         parts.append(f"最多 {yuan(subvention.cap_fen)}")
     if subvention.condition:
         parts.append(subvention.condition)
-    return ",".join(parts)
+    return "，".join(parts)
 
 
 def _freedom(rule: PrepaymentRule) -> str:
@@ -219,7 +219,7 @@ def _vehicle_in_words(rules: Eligibility) -> str:
         _at_most("到期时车龄", rules.max_vehicle_age_months_at_end, "个月"),
         _at_most("里程", rules.max_mileage_km, "公里"),
     ]
-    return ",".join(part for part in parts if part)
+    return "，".join(part for part in parts if part)
 
 
 def _at_most(label: str, limit: int | None, unit: str) -> str:
@@ -233,7 +233,7 @@ def _credit_in_words(rules: Eligibility) -> str:
         parts.append(f"转人工：{referred}")
     if rules.max_hard_inquiry_count_3m is not None:
         parts.append(f"近 3 个月硬查询不超过 {rules.max_hard_inquiry_count_3m} 次")
-    return ";".join(parts)
+    return "；".join(parts)
 
 
 def _person_in_words(rules: Eligibility) -> str:
@@ -250,7 +250,7 @@ def _person_in_words(rules: Eligibility) -> str:
         if rules.max_instalment_to_income is not None
         else "",
     ]
-    return ",".join(part for part in parts if part)
+    return "，".join(part for part in parts if part)
 
 
 def _demands_in_words(rules: Eligibility) -> str:
@@ -334,7 +334,7 @@ def _fees(terms: ProductTerms) -> Lines:
 
 
 def _prepayment(terms: ProductTerms) -> Lines:
-    text = ";".join(prepayment_in_words(terms.prepayment))
+    text = "；".join(prepayment_in_words(terms.prepayment))
     yield Line("提前还款", "prepayment", "提前还款", text)
 
 

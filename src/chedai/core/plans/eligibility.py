@@ -312,7 +312,7 @@ def _age(case: _Case) -> Reasons:
 def _age_threshold(least: int | None, most: int | None) -> str:
     parts = [f"满 {least} 岁"] if least is not None else []
     parts += [f"还清时不超过 {most} 岁"] if most is not None else []
-    return ",".join(parts)
+    return "，".join(parts)
 
 
 def _residence_and_co_borrower(case: _Case) -> Reasons:
