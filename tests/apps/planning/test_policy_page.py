@@ -110,7 +110,10 @@ def test_a_value_is_said_with_its_unit(value: Any, unit: str, words: str) -> Non
 
 def test_ladders_and_bands_are_said_step_by_step() -> None:
     ladder = RatioByMonths(ratios=((12, Decimal("0.05")), (60, Decimal("0.15"))))
-    bands = (Band(up_to=6, low_fen=950_00, high_fen=950_00), Band(None, 1_100_00, 1_200_00))
+    bands = (
+        Band(up_to=6, low_fen=950_00, high_fen=950_00),
+        Band(up_to=None, low_fen=1_100_00, high_fen=1_200_00),
+    )
 
     assert value_in_words(Stored(ladder, "ratio_by_months")) == "12 期 5%；60 期 15%"  # type: ignore[arg-type]
     assert value_in_words(Stored(bands, "fen_by_band")) == (  # type: ignore[arg-type]
