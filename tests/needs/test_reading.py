@@ -95,6 +95,8 @@ def test_fuzzy_and_limit_words_bound_the_amount(
         ("月供不能超3000", "monthly_max", "hard"),
         ("月供尽量不超3000", "monthly_max", "soft"),
         ("月供最好3000以内", "monthly_max", "soft"),
+        ("月供最好降到2600", "monthly_max", "soft"),
+        ("月供降至2600", "monthly_max", "hard"),
         ("每月能承受3000", "monthly_max", "soft"),
         ("每月能承受3000左右", "monthly_target", "hard"),
         ("首付能出到5万", "down_payment", "soft"),

@@ -120,6 +120,22 @@
       slider.addEventListener("input", () => { twin.value = slider.value; twin.dispatchEvent(new Event("change", { bubbles: true })); });
     });
   };
+  // A part of the page that is replaced takes the focus with it: the hand stays where it was.
+  let place = "";
+  const placeOf = (el) => {
+    const cell = el.closest("[data-cell]") || (el.closest(".matrix td") && el.closest(".matrix td").querySelector("[data-cell]"));
+    if (cell) return `[data-cell="${cell.dataset.cell}"]`;
+    return el.closest(".question") ? ".question .choice-button, [data-confirm-need]" : "main";
+  };
+  document.addEventListener("htmx:beforeSwap", () => {
+    const el = document.activeElement;
+    place = el && el !== document.body ? placeOf(el) : "";
+  });
+  document.addEventListener("htmx:afterSettle", () => {
+    const next = place && document.activeElement === document.body && document.querySelector(place);
+    if (next) next.focus();
+    place = "";
+  });
   const off = document.getElementById("keys-off");
   if (off && store) { off.checked = shortcutsOff(); off.addEventListener("change", () => store.setItem("keys-off", off.checked ? "1" : "0")); }
   document.addEventListener("htmx:afterSettle", bindPage);
