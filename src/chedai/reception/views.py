@@ -43,7 +43,7 @@ def today(request: DeskRequest) -> HttpResponse:
         request,
         "reception/today.html",
         deals=queries.deals_opened_since(midnight, seen_by=request.user),
-        earlier=queries.deals_page(seen_by=request.user).deals[:8],
+        earlier=queries.deals_opened_before(midnight, seen_by=request.user),
     )
 
 

@@ -143,6 +143,14 @@ def deals_opened_since(moment: datetime, *, seen_by: User, limit: int = 12) -> l
     )
 
 
+def deals_opened_before(moment: datetime, *, seen_by: User, limit: int = 8) -> list[Deal]:
+    """List deals opened before ``moment``, newest first."""
+    deals = deals_in_scope(user=seen_by).filter(opened_at__lt=moment)
+    return list(
+        _with_need(deals).select_related("store", "advisor").order_by("-opened_at", "-pk")[:limit]
+    )
+
+
 def _with_need(deals: QuerySet[Deal]) -> QuerySet[Deal]:
     latest = NeedVersion.objects.filter(deal=OuterRef("pk")).order_by("-number")
     return deals.annotate(
