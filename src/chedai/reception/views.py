@@ -54,7 +54,7 @@ def visit_new(request: DeskRequest) -> HttpResponse:
         request,
         "reception/visit_new.html",
         form_key=VisitForm.fresh_key(),
-        values={"sentence": request.GET.get("q", "")[:1000]},
+        values={"call_name": "", "sentence": request.GET.get("q", "")[:1000]},
         errors={},
         sample=SAMPLE,
     )

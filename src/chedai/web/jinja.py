@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def environment(**options: Any) -> Environment:
     """Build the environment: strict about unknown names, so that a typo fails a test."""
-    options.setdefault("undefined", StrictUndefined)
+    options["undefined"] = StrictUndefined  # Django has put its own there
     options.setdefault("trim_blocks", True)
     options.setdefault("lstrip_blocks", True)
     env = Environment(extensions=["jinja2.ext.i18n", "jinja2.ext.do"], **options)  # noqa: S701 - Django's backend sets autoescape=True

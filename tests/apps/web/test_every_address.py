@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
@@ -175,3 +177,26 @@ def test_no_two_entries_have_the_same_keys() -> None:
     keys = [entry.keys for entry in ENTRIES]
 
     assert len(set(keys)) == len(keys)
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_every_link_a_role_is_shown_leads_to_a_page_it_may_see(
+    role: Role, deal: Deal, user_with: Callable[..., User], client_of: Callable[[User], Client]
+) -> None:
+    client = client_of(user_with(role))
+    seen: dict[str, str] = {"/": "the start"}
+    waiting, closed = ["/"], []
+    while waiting:
+        address = waiting.pop()
+        answer = client.get(address, follow=True)
+        if answer.status_code != 200:
+            closed.append(f"{seen[address]} → {address}: {answer.status_code}")
+        elif "html" in answer["Content-Type"]:
+            found = re.findall(r'<a [^>]*href="(/[^"#]*)"', answer.content.decode())
+            for link in (unescape(each) for each in found):
+                if link not in seen and "derivation" not in link:
+                    seen[link] = address
+                    waiting.append(link)
+
+    assert closed == []
+    assert len(seen) > 2

@@ -20,6 +20,7 @@ from chedai.core.plans.search import (
     down_payment_steps,
     inputs_of,
     search,
+    search_at,
 )
 
 COSTS = (
@@ -213,3 +214,57 @@ def test_extras_no_product_finances_leave_nothing():
     result = search(inputs(purchase_costs=financed), PlanNeeds(cash_fen=10**9))
 
     assert not len(result.columns)
+
+
+@pytest.mark.parametrize("down_payment_fen", [0, 29_900_00, 30_000_00, 60_000_00, 130_000_00])
+@pytest.mark.parametrize(
+    "limits",
+    [
+        {},
+        {"payment_max_fen": 3_000_00},
+        {"payment_max_fen": 3_000_00, "is_payment_max_hard": False},
+        {"payment_max_fen": 1_00, "is_payment_max_hard": False},
+        {"term_months_max": 36},
+        {"extra_max_fen": 5_000_00},
+        {"last_due_on_max": date(2029, 11, 10)},
+    ],
+)
+def test_a_search_at_one_down_payment_finds_what_the_whole_search_finds_there(
+    down_payment_fen: int, limits: dict[str, Any]
+):
+    needs = PlanNeeds(
+        cash_fen=down_payment_fen,
+        is_cash_for_everything=False,
+        down_payment_min_fen=down_payment_fen,
+        **limits,
+    )
+    deal = inputs(step_fen=100_00)
+
+    there, whole = search_at(deal, needs, down_payment_fen=down_payment_fen), search(deal, needs)
+
+    assert found(there) == found(whole)
+    assert there.is_over_soft_limit == whole.is_over_soft_limit
+    for objective in OBJECTIVES:
+        row, other = there.best_row(objective), whole.best_row(objective)
+        assert (row is None) == (other is None)
+        if row is not None and other is not None:
+            assert there.plan(row).key == whole.plan(other).key
+            assert row in there.front_rows()
+
+
+def test_a_search_at_one_down_payment_leaves_out_what_is_refused():
+    refused = {"bank": Refusal("credit_history", "不接受")}
+
+    there = search_at(
+        inputs(refused=refused), PlanNeeds(cash_fen=10**9), down_payment_fen=60_000_00
+    )
+
+    assert "bank" not in {plan_key[0] for plan_key, _ in found(there)}
+    assert there.considered_count == len(there.columns)
+
+
+def test_nothing_at_one_down_payment_is_an_empty_result():
+    there = search_at(inputs(products=()), PlanNeeds(cash_fen=10**9), down_payment_fen=60_000_00)
+
+    assert (len(there.columns), there.considered_count) == (0, 0)
+    assert there.best_row("lowest_total") is None

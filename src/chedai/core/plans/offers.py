@@ -25,6 +25,8 @@ READING_LABELS: Final[dict[Reading, str]] = {
 }
 TERMS_TRIED: Final = tuple(range(6, 97, 6))
 MATCHES_WITHIN_FEN: Final = 5 * FEN_PER_YUAN
+# A thousand per cent a year: nobody lends on a car at that, a digit was typed twice.
+APR_MAX: Final = 10
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,7 +119,12 @@ def _readings(typed: TypedOffer) -> Iterator[CompletedOffer | None]:
 def _as_typed(
     typed: TypedOffer, principal_fen: int, term_months: int, monthly_fen: int
 ) -> CompletedOffer | None:
-    """Split level payments into principal and charge; only their sum matters to the cost."""
+    """Split level payments into principal and charge; only their sum matters to the cost.
+
+    None when they would not even repay the loan: a digit is missing.
+    """
+    if (monthly_fen + MATCHES_WITHIN_FEN) * term_months < principal_fen:
+        return None
     part_fen = principal_fen // term_months
     principal = [part_fen] * (term_months - 1) + [principal_fen - part_fen * (term_months - 1)]
     charges = [monthly_fen - repaid_fen for repaid_fen in principal]
@@ -200,6 +207,8 @@ def _completed(
             subsidies=back if typed.rebate_fen else (),
         )
     except (ImpossibleTermsError, RateError):
+        return None
+    if cost.apr_simple > APR_MAX:
         return None
     payment_fen = headline_payment(schedule.instalment_fen)
     typed_fen = typed.monthly_fen

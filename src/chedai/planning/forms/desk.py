@@ -115,6 +115,7 @@ class CompetitorForm(forms.Form):
     flat_rate_kind = forms.ChoiceField(
         choices=[("monthly", "每月"), ("annual", "每年"), ("total", "总共"), ("nominal", "年利率")],
         required=False,
+        error_messages=UNLISTED,
     )
 
     def clean(self) -> dict[str, Any]:
