@@ -150,3 +150,11 @@ DAY_COUNTS: Final[Mapping[str, DayCount]] = MappingProxyType(
     }
 )
 """Years between two days, by convention."""
+
+_YEARS: Final[Mapping[str, int]] = MappingProxyType({"ACT/365": 365, "ACT/360": 360, "30/360": 360})
+
+
+def days_and_year(day_count: str, start: date, end: date) -> tuple[int, int]:
+    """Return the days between two days and the days of a year, exactly, by a named convention."""
+    year_days = _YEARS[day_count]
+    return round(DAY_COUNTS[day_count](start, end) * year_days), year_days

@@ -1,13 +1,16 @@
 """Contracts of every registered method, drawn for properties."""
 
 import itertools
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from hypothesis import strategies as st
 
+from chedai.core.dates import DAY_COUNTS
+from chedai.core.loans.interest_days import InterestDays
 from chedai.core.loans.methods import REPAYMENT_METHODS
-from chedai.core.loans.terms import FIELDS_OF_METHOD, LoanTerms, RateSegment
+from chedai.core.loans.terms import FIELDS_OF_METHOD, METHODS_BY_DAYS, LoanTerms, RateSegment
 from chedai.core.money import ROUNDINGS
 
 METHODS = sorted(REPAYMENT_METHODS)
@@ -37,6 +40,9 @@ def loan_terms(
         "flat_fee_rate_total": st.decimals(min_value=0, max_value=Decimal("0.9"), places=4),
         "interest_only_months": st.integers(0, months),
         "segments": segments_of(months, highest_rate),
+        # Month 1 of the contract year is never slack: every term has a usual month.
+        "slack_months": st.sets(st.integers(2, 12), min_size=1).map(lambda m: tuple(sorted(m))),
+        "slack_principal_ratio": st.decimals(min_value=0, max_value=1, places=2),
     }
     read = FIELDS_OF_METHOD.get(method, frozenset(fields))
     conventions: dict[str, Any] = {
@@ -50,7 +56,26 @@ def loan_terms(
         conventions["rounding_unit_fen"] = st.sampled_from([1, 10, 100])
     drawn = {name: draw(value) for name, value in fields.items() if name in read}
     drawn |= {name: draw(value) for name, value in conventions.items()}
+    if not plain and _may_count_days(method, drawn):
+        drawn["interest_days"] = draw(st.none() | interest_days())
     return LoanTerms(method=method, principal_fen=principal, term_months=months, **drawn)
+
+
+def _may_count_days(method: str, drawn: dict[str, Any]) -> bool:
+    is_in_advance = method == "lease_rent" and drawn["rent_timing"] == "advance"
+    is_on_fixed_base = method == "stepped" and drawn["segment_base"] != "outstanding"
+    return method in METHODS_BY_DAYS and not is_in_advance and not is_on_fixed_base
+
+
+@st.composite
+def interest_days(draw: st.DrawFn) -> InterestDays:
+    disbursed_on = draw(st.dates(date(2019, 1, 1), date(2031, 12, 31)))
+    return InterestDays(
+        disbursed_on=disbursed_on,
+        first_due_on=disbursed_on + timedelta(days=draw(st.integers(1, 61))),
+        day_count=draw(st.sampled_from(sorted(DAY_COUNTS))),
+        is_every_period=draw(st.booleans()),
+    )
 
 
 @st.composite

@@ -1,6 +1,7 @@
 """Every number can say where it comes from."""
 
 import json
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -16,7 +17,9 @@ from chedai.core.loans.derivation import (
     derive_extra_over_cash,
     derive_instalment,
     derive_total_interest,
+    rounding_text,
 )
+from chedai.core.loans.interest_days import InterestDays
 from chedai.core.loans.methods import METHOD_LABELS, REPAYMENT_METHODS
 from chedai.core.loans.schedules import build_schedule
 from chedai.core.loans.terms import Fee, LoanTerms
@@ -99,3 +102,54 @@ def test_extra_over_cash_is_the_sum_of_its_inputs() -> None:
 
 def test_text_without_a_unit_is_shown_as_it_is() -> None:
     assert Derivation(label_zh="取整", value="到元", unit="text").text == "到元"
+
+
+@pytest.mark.parametrize(
+    ("rounding", "unit_fen", "text"),
+    [
+        ("half_up", 1, "四舍五入到分"),
+        ("half_up", 100, "四舍五入到元"),
+        ("half_even", 1, "四舍六入五成双到分"),
+        ("half_even", 100, "四舍六入五成双到元"),
+        ("up", 100, "进位到元"),
+        ("up", 10, "进位到角"),
+        ("down", 1, "舍去不足一分"),
+        ("down", 100, "舍去不足一元"),
+        ("up", 5_000, "进位到 ¥50"),
+    ],
+)
+def test_the_rounding_says_its_rule_and_its_unit(rounding: str, unit_fen: int, text: str) -> None:
+    assert rounding_text(rounding, unit_fen=unit_fen) == text
+
+
+@pytest.mark.parametrize(
+    ("is_every_period", "first_due_on", "formula"),
+    [
+        (True, date(2026, 12, 23), "计息本金 × 年利率 × 天数 ÷ 360"),
+        (True, date(2026, 12, 30), "计息本金 × 年利率 × 天数 ÷ 360，另计首期零头天数"),
+        (False, date(2026, 12, 23), "计息本金 × 年利率 ÷ 12"),
+        (False, date(2026, 12, 30), "计息本金 × 年利率 ÷ 12，另计首期零头天数"),
+    ],
+)
+def test_interest_by_days_says_its_days_and_its_year(
+    is_every_period: bool, first_due_on: date, formula: str
+) -> None:
+    days = InterestDays(
+        disbursed_on=date(2026, 11, 23),
+        first_due_on=first_due_on,
+        day_count="ACT/360",
+        is_every_period=is_every_period,
+    )
+    terms = LoanTerms(
+        method="equal_instalment",
+        principal_fen=10_000_000,
+        term_months=36,
+        nominal_rate_annual=Decimal("0.06"),
+        interest_days=days,
+    )
+
+    derived = derive_instalment(terms, build_schedule(terms))
+
+    (interest,) = [part for part in derived.inputs if part.label_zh == "本期利息"]
+    assert interest.formula == formula
+    assert ("30 天" in [part.text for part in interest.inputs]) == is_every_period

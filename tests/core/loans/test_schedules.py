@@ -13,7 +13,14 @@ from chedai.core.loans.cost import cost_of_plan
 from chedai.core.loans.schedules import build_schedule, with_odd_first_period
 from chedai.core.loans.terms import ImpossibleTermsError, LoanTerms
 
-ON_BALANCE = ["balloon", "equal_instalment", "equal_principal", "interest_first", "lease_rent"]
+ON_BALANCE = [
+    "balloon",
+    "equal_instalment",
+    "equal_principal",
+    "interest_first",
+    "lease_rent",
+    "seasonal",
+]
 
 
 @given(loan_terms())

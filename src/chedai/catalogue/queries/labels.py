@@ -7,6 +7,7 @@ METHOD_LABELS: Final = {
     "equal_principal": "等额本金",
     "interest_first": "先息后本",
     "balloon": "尾款（气球贷）",
+    "seasonal": "按淡旺季还款",
     "stepped": "分段利率",
     "bullet": "到期一次还本付息",
     "flat_fee": "分期（按总费率）",

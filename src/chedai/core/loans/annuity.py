@@ -51,8 +51,9 @@ def amortise(
     months: int,
     rate: tuple[int, int],
     leave_fen: int = 0,
+    months_before: int = 0,
 ) -> tuple[list[int], list[int], int]:
-    """Run the balance down by a fixed instalment.
+    """Run the balance down by a fixed instalment, beginning after ``months_before`` others.
 
     Interest is rounded each month; an instalment never repays more than stands above
     ``leave_fen`` (rounding may clear a tiny loan early) and never less than the interest.
@@ -66,8 +67,9 @@ def amortise(
     part, whole = rate
     outstanding_fen = principal_fen
     principal_parts, interest_parts = [], []
-    for _ in range(months):
-        interest_fen = rounded(outstanding_fen * part, whole)
+    for month in range(months_before + 1, months_before + months + 1):
+        days, regular = terms.month_factor(month)
+        interest_fen = rounded(outstanding_fen * part * days, whole * regular)
         repaid_fen = min(max(instalment_fen - interest_fen, 0), outstanding_fen - leave_fen)
         outstanding_fen -= repaid_fen
         principal_parts.append(repaid_fen)

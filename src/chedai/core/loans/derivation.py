@@ -22,6 +22,7 @@ ROUNDING_LABELS: Final = {
     "up": "进位到分",
     "down": "舍去不足一分",
 }
+_UNIT_NAMES: Final = {10: "一角", 100: "一元"}
 
 INSTALMENT_FORMULAS: Final = {
     "equal_instalment": "月供 = P × i ÷ (1 − (1 + i)^−n), i = 年利率 ÷ 12",
@@ -30,6 +31,7 @@ INSTALMENT_FORMULAS: Final = {
     "bullet": "到期一次还 P + P × 年利率 × n ÷ 12，之前不还款",
     "balloon": "月供 = (P − B ÷ (1 + i)^n) × i ÷ (1 − (1 + i)^−n)，末期另还尾款 B",
     "stepped": "每段按该段利率和计息基数计算月供",
+    "seasonal": "月供 = P × i + P ÷ S，S 为旺季各期与淡季还本比例折算的年金终值；淡季按比例还本",
     "flat_fee": "月供 = P × (1 + 总费率) ÷ n",
     "lease_rent": "租金 = (P − 残值 ÷ (1 + i)^n) × i ÷ (1 − (1 + i)^−n)；先付再除以 (1 + i)",
 }
@@ -98,8 +100,11 @@ def derive_instalment(terms: LoanTerms, schedule: Schedule, *, month: int = 1) -
             label_zh="本期利息",
             value=schedule.interest_fen[index],
             unit="fen",
-            formula="计息本金 × 年利率 ÷ 12",
-            inputs=(fen_given("期初剩余本金", schedule.outstanding_after(index)),),
+            formula=_interest_formula(terms, month),
+            inputs=(
+                fen_given("期初剩余本金", schedule.outstanding_after(index)),
+                *_days_of(terms, month),
+            ),
             rounding=ROUNDING_LABELS[terms.interest_rounding],
         ),
         fen_given("本期手续费", schedule.fee_fen[index]),
@@ -111,9 +116,20 @@ def derive_instalment(terms: LoanTerms, schedule: Schedule, *, month: int = 1) -
         unit="fen",
         formula="剩余本金 + 本期息费（末期轧差）" if is_last else INSTALMENT_FORMULAS[terms.method],
         inputs=(*_inputs_of(terms), *(part for part in parts if part.value)),
-        rounding=ROUNDING_LABELS[terms.rounding],
+        rounding=rounding_text(terms.rounding, unit_fen=terms.rounding_unit_fen),
         source=f"还款方式：{METHOD_LABELS[terms.method]}",
     )
+
+
+def rounding_text(rounding: str, *, unit_fen: int) -> str:
+    """Say how an instalment is rounded, and to what: ``四舍五入到元``."""
+    said = ROUNDING_LABELS[rounding]
+    if unit_fen == 1:
+        return said
+    unit = _UNIT_NAMES.get(unit_fen) or f" {format_yuan(unit_fen)}"
+    if rounding == "down":
+        return f"舍去不足{unit}"
+    return said.removesuffix("分") + unit.removeprefix("一")
 
 
 def derive_total_interest(terms: LoanTerms, schedule: Schedule) -> Derivation:
@@ -210,6 +226,23 @@ def derive_extra_over_cash(
 def fen_given(label_zh: str, fen: int) -> Derivation:
     """Return a leaf: an amount that was given or is explained elsewhere."""
     return Derivation(label_zh=label_zh, value=fen, unit="fen")
+
+
+def _interest_formula(terms: LoanTerms, month: int) -> str:
+    days = terms.interest_days
+    if days is None:
+        return "计息本金 × 年利率 ÷ 12"
+    odd = "，另计首期零头天数" if month == 1 and days.disbursed_on != days.regular_from else ""
+    if not days.is_every_period:
+        return f"计息本金 × 年利率 ÷ 12{odd}"
+    return f"计息本金 × 年利率 × 天数 ÷ {days.day_count[-3:]}{odd}"
+
+
+def _days_of(terms: LoanTerms, month: int) -> tuple[Derivation, ...]:
+    days = terms.interest_days
+    if days is None or not days.is_every_period:
+        return ()
+    return (Derivation(label_zh="本期天数", value=f"{days.days(month)} 天", unit="text"),)
 
 
 def _inputs_of(terms: LoanTerms) -> tuple[Derivation, ...]:

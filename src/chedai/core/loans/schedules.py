@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from chedai.core.dates import DAY_COUNTS
 from chedai.core.money import round_ratio
 
 if TYPE_CHECKING:
@@ -87,8 +88,25 @@ def build_schedule(terms: LoanTerms) -> Schedule:
     # The registry imports the methods and they build Schedule: looked up when called.
     from chedai.core.loans.methods import method_named  # noqa: PLC0415
 
-    schedule = method_named(terms.method)(terms)
+    schedule = _with_odd_days(method_named(terms.method)(terms), terms)
     return replace(schedule, deposit_fen=terms.deposit_fen) if terms.deposit_fen else schedule
+
+
+def _with_odd_days(schedule: Schedule, terms: LoanTerms) -> Schedule:
+    days = terms.interest_days
+    if days is None or days.disbursed_on == days.regular_from:
+        return schedule
+    segments = terms.segments
+    return with_odd_first_period(
+        schedule,
+        nominal_rate_annual=segments[0].nominal_rate_annual
+        if segments
+        else terms.nominal_rate_annual,
+        regular_from=days.regular_from,
+        disbursed_on=days.disbursed_on,
+        day_count=DAY_COUNTS[days.day_count],
+        rounding=terms.interest_rounding,
+    )
 
 
 def schedule_from_parts(

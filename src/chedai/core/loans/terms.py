@@ -12,12 +12,15 @@ from chedai.core.money import AMOUNT_FEN_MAX, ROUNDINGS
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from chedai.core.loans.interest_days import InterestDays
+
 SegmentBase = Literal["outstanding", "segment_start", "original"]
 FlatFeeTiming = Literal["spread", "upfront"]
 RentTiming = Literal["arrears", "advance"]
 FeeTiming = Literal["upfront", "spread", "first_instalment", "last"]
 
 TERM_MONTHS_MAX: Final = 360
+MONTHS_PER_YEAR: Final = 12
 RATE_ANNUAL_MAX: Final = Decimal(10)
 """1000 %: beyond it the number is a typing error (a percent taken for a ratio)."""
 RATE_DECIMALS_MAX: Final = 18
@@ -67,6 +70,12 @@ class LoanTerms:
     interest_only_months
         For ``interest_first``: months with interest only, then equal instalments. 0 means the
         whole term, principal with the last.
+    slack_months, slack_principal_ratio
+        For ``seasonal``: which of the twelve months of each contract year (1 to 12, counted from
+        the first instalment) repay less, and what share of a usual month's principal they repay.
+        0 means interest alone.
+    interest_days
+        The contract's days, where the lender charges interest by days; None for equal months.
     deposit_fen
         Refundable deposit: paid on day 0, returned with the last instalment.
     rent_timing
@@ -92,6 +101,9 @@ class LoanTerms:
     segments: tuple[RateSegment, ...] = ()
     segment_base: SegmentBase = "outstanding"
     interest_only_months: int = 0
+    slack_months: tuple[int, ...] = ()
+    slack_principal_ratio: Decimal = Decimal(0)
+    interest_days: InterestDays | None = None
     deposit_fen: int = 0
     rent_timing: RentTiming = "arrears"
     rounding: str = "half_up"
@@ -106,6 +118,14 @@ class LoanTerms:
     def rate_monthly_ratio(self) -> tuple[int, int]:
         """The rate of one month as an exact fraction: annual / 12."""
         return monthly_ratio(self.nominal_rate_annual)
+
+    def month_factor(self, month: int) -> tuple[int, int]:
+        """How many twelfths of a year one month counts, as an exact fraction."""
+        return (1, 1) if self.interest_days is None else self.interest_days.factor(month)
+
+    def is_slack(self, month: int) -> bool:
+        """Whether an instalment (from 1) falls in a slack month."""
+        return (month - 1) % MONTHS_PER_YEAR + 1 in self.slack_months
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,10 +197,24 @@ FIELDS_OF_METHOD: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "flat_fee": frozenset({"flat_fee_rate_total"}),
         "interest_first": _RATE | {"interest_only_months"},
         "lease_rent": _RATE | {"balloon_fen"},
+        "seasonal": _RATE | {"slack_months", "slack_principal_ratio"},
         "stepped": frozenset({"segments"}),
     }
 )
 """What each method reads beside principal and term; giving it more is refused, not ignored."""
+
+METHODS_BY_DAYS: Final = frozenset(
+    {
+        "balloon",
+        "equal_instalment",
+        "equal_principal",
+        "interest_first",
+        "lease_rent",
+        "seasonal",
+        "stepped",
+    }
+)
+"""Methods whose interest may be counted in days; the others charge whole months or a fee."""
 
 _FIELD_LABELS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -189,6 +223,8 @@ _FIELD_LABELS: Final[Mapping[str, str]] = MappingProxyType(
         "flat_fee_rate_total": "分期总费率",
         "segments": "分段利率",
         "interest_only_months": "只还息月数",
+        "slack_months": "淡季月份",
+        "slack_principal_ratio": "淡季还本比例",
     }
 )
 
@@ -229,6 +265,25 @@ def _check_segments(terms: LoanTerms) -> None:
         raise ImpossibleTermsError("segments", "各段月数之和须等于期限")
 
 
+def _check_slack(terms: LoanTerms) -> None:
+    if not all(_is_int(month) and 1 <= month <= MONTHS_PER_YEAR for month in terms.slack_months):
+        raise ImpossibleTermsError("slack_months", "淡季月份须在每年的第 1 至第 12 期之间")
+    ratio = terms.slack_principal_ratio
+    if not isinstance(ratio, Decimal) or not ratio.is_finite() or not 0 <= ratio <= 1:
+        raise ImpossibleTermsError("slack_principal_ratio", "淡季还本比例须在 0 与 1 之间")
+    if all(terms.is_slack(month) for month in range(1, terms.term_months + 1)):
+        raise ImpossibleTermsError("slack_months", "不能整个期限都是淡季，至少一期正常还本")
+
+
+def _check_days(terms: LoanTerms) -> None:
+    if terms.interest_days is None:
+        return
+    is_in_advance = terms.method == "lease_rent" and terms.rent_timing == "advance"
+    is_on_fixed_base = terms.method == "stepped" and terms.segment_base != "outstanding"
+    if terms.method not in METHODS_BY_DAYS or is_in_advance or is_on_fixed_base:
+        raise ImpossibleTermsError("interest_days", "该还款方式不按天计息")
+
+
 def _check_words(terms: LoanTerms) -> None:
     for field, known in (
         ("segment_base", get_args(SegmentBase)),
@@ -252,6 +307,8 @@ def _check_fields_of_method(terms: LoanTerms) -> None:
         raise ImpossibleTermsError("flat_fee_rate_total", "请填写分期总费率")
     if terms.method == "stepped" and not terms.segments:
         raise ImpossibleTermsError("segments", "请填写分段利率")
+    if terms.method == "seasonal" and not terms.slack_months:
+        raise ImpossibleTermsError("slack_months", "请填写淡季月份")
 
 
 _CHECKS: Final[tuple[Callable[[LoanTerms], None], ...]] = (
@@ -259,6 +316,8 @@ _CHECKS: Final[tuple[Callable[[LoanTerms], None], ...]] = (
     _check_months,
     _check_rates,
     _check_segments,
+    _check_slack,
+    _check_days,
     _check_words,
     _check_fields_of_method,
 )

@@ -30,6 +30,9 @@ def draw(chance: random.Random, method: str) -> LoanTerms:
         fields["nominal_rate_annual"] = _rate(chance)
     if method == "interest_first":
         fields["interest_only_months"] = chance.randint(0, months)
+    if method == "seasonal":
+        fields["slack_months"] = tuple(chance.sample(range(2, 13), chance.randint(1, 4)))
+        fields["slack_principal_ratio"] = chance.choice([Decimal(0), Decimal("0.5")])
     if method == "lease_rent":
         fields["rent_timing"] = chance.choice(["arrears", "arrears", "advance"])
     if chance.random() < 0.05:

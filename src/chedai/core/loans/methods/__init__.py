@@ -14,6 +14,7 @@ from chedai.core.loans.methods import (
     flat_fee,
     interest_first,
     lease_rent,
+    seasonal,
     stepped,
 )
 from chedai.core.loans.schedules import Schedule
@@ -30,6 +31,7 @@ REPAYMENT_METHODS: Final[Mapping[str, RepaymentMethod]] = MappingProxyType(
         "flat_fee": flat_fee.schedule,
         "interest_first": interest_first.schedule,
         "lease_rent": lease_rent.schedule,
+        "seasonal": seasonal.schedule,
         "stepped": stepped.schedule,
     }
 )
@@ -43,6 +45,7 @@ METHOD_LABELS: Final[Mapping[str, str]] = MappingProxyType(
         "flat_fee": "手续费分期（等本等息）",
         "interest_first": "先息后本",
         "lease_rent": "融资租赁租金",
+        "seasonal": "按淡旺季还款",
         "stepped": "阶梯（分段利率）",
     }
 )

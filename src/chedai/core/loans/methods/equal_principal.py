@@ -18,8 +18,9 @@ def schedule(terms: LoanTerms) -> Schedule:
     rounded = ROUNDINGS[terms.interest_rounding]
     outstanding_fen = terms.principal_fen
     interest = []
-    for repaid_fen in principal:
-        interest.append(rounded(outstanding_fen * part, whole))
+    for month, repaid_fen in enumerate(principal, start=1):
+        days, regular = terms.month_factor(month)
+        interest.append(rounded(outstanding_fen * part * days, whole * regular))
         outstanding_fen -= repaid_fen
     return schedule_from_parts(principal_fen=principal, interest_fen=interest)
 

@@ -30,7 +30,12 @@ def schedule(terms: LoanTerms) -> Schedule:
     if months:
         instalment_fen = instalment_of(terms, principal_fen=rest_fen, months=months, rate=rate)
         repaid, charged, rest_fen = amortise(
-            terms, principal_fen=rest_fen, instalment_fen=instalment_fen, months=months, rate=rate
+            terms,
+            principal_fen=rest_fen,
+            instalment_fen=instalment_fen,
+            months=months,
+            rate=rate,
+            months_before=interest_only_months,
         )
         principal += repaid
         interest += charged

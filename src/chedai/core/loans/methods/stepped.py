@@ -38,6 +38,7 @@ def _on_outstanding(terms: LoanTerms) -> Schedule:
             instalment_fen=instalment_fen,
             months=segment.months,
             rate=rate,
+            months_before=terms.term_months - remaining_months,
         )
         principal += repaid
         interest += charged

@@ -6,11 +6,16 @@ from bisect import bisect_left
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final, Literal, get_args
+from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
 from chedai.core.loans.prepayment.terms import PrepaymentTerms, TooEarlyToPrepayError
 from chedai.core.loans.schedules import Schedule, build_schedule
-from chedai.core.loans.terms import ImpossibleTermsError, LoanTerms, RateSegment
+from chedai.core.loans.terms import (
+    MONTHS_PER_YEAR,
+    ImpossibleTermsError,
+    LoanTerms,
+    RateSegment,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -18,6 +23,9 @@ if TYPE_CHECKING:
 PrepaymentMode = Literal["shorter_term", "smaller_instalment"]
 
 SHORTENABLE: Final = frozenset({"equal_instalment", "equal_principal", "flat_fee"})
+_NO_SEASON: Final[Mapping[str, Any]] = MappingProxyType(
+    {"slack_months": (), "slack_principal_ratio": Decimal(0)}
+)
 FEE_RATE_STEP: Final = Decimal("1e-12")
 
 
@@ -108,7 +116,9 @@ def _rest_of(terms: LoanTerms, after_month: int, principal_fen: int) -> LoanTerm
     if rest_of_method is None:
         raise ImpossibleTermsError("method", "该还款方式不支持部分提前还款，请按提前结清计算")
     months = terms.term_months - after_month
-    return rest_of_method(terms, after_month, principal_fen, months)
+    rest = rest_of_method(terms, after_month, principal_fen, months)
+    days = terms.interest_days
+    return replace(rest, interest_days=days.after(after_month)) if days else rest
 
 
 def _plain_rest(terms: LoanTerms, _after_month: int, principal_fen: int, months: int) -> LoanTerms:
@@ -133,6 +143,24 @@ def _interest_first_rest(
         principal_fen=principal_fen,
         term_months=months,
         interest_only_months=max(waiting - after_month, 0),
+        deposit_fen=0,
+    )
+
+
+def _seasonal_rest(
+    terms: LoanTerms, after_month: int, principal_fen: int, months: int
+) -> LoanTerms:
+    passed = after_month % MONTHS_PER_YEAR
+    slack = sorted((month - passed - 1) % MONTHS_PER_YEAR + 1 for month in terms.slack_months)
+    if all((month - 1) % MONTHS_PER_YEAR + 1 in slack for month in range(1, months + 1)):
+        # Only slack months are left: interest, and the principal with the last.
+        rest = replace(terms, method="interest_first", **_NO_SEASON)
+        return _plain_rest(rest, after_month, principal_fen, months)
+    return replace(
+        terms,
+        principal_fen=principal_fen,
+        term_months=months,
+        slack_months=tuple(slack),
         deposit_fen=0,
     )
 
@@ -179,6 +207,7 @@ _REST: Final[Mapping[str, Callable[[LoanTerms, int, int, int], LoanTerms]]] = Ma
         "equal_principal": _plain_rest,
         "flat_fee": _flat_fee_rest,
         "interest_first": _interest_first_rest,
+        "seasonal": _seasonal_rest,
         "stepped": _stepped_rest,
     }
 )

@@ -99,6 +99,7 @@ def _is_plain(terms: LoanTerms) -> bool:
         terms.rounding == terms.interest_rounding == "half_up"
         and terms.rounding_unit_fen == 1
         and not terms.deposit_fen
+        and terms.interest_days is None
     )
 
 
