@@ -17,6 +17,7 @@ from chedai.core.plans.kernel.pricing import (
     price_by_oracle,
     price_columns,
 )
+from chedai.core.plans.kernel.shapes import SHAPES
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -25,7 +26,8 @@ def test_kernel_agrees_with_the_oracle_in_every_fen_of_1300_random_contracts(met
 
     quotes = assert_agrees(LoanColumns.of_terms([draw(chance, method) for _ in range(1_300)]))
 
-    assert quotes.is_scalar.mean() < 0.6, "the kernel itself must answer for most"
+    is_shaped = method in SHAPES
+    assert (quotes.is_scalar.mean() < 0.6) == is_shaped, "the kernel must answer for most"
 
 
 @settings(max_examples=150, deadline=None)
