@@ -28,6 +28,11 @@ def choice_from(setup: DeskSetup | None, *, on: date) -> DeskChoice:
     if setup is None:
         return DeskChoice()
     option = vehicle_by_code(setup.vehicle.code, day=on) if setup.vehicle else None
+    return choice_with(setup, option, on=on)
+
+
+def choice_with(setup: DeskSetup, option: VehicleOption | None, *, on: date) -> DeskChoice:
+    """Read what the advisor set on the desk, its car looked up already."""
     first, second, third = setup.terms_months
     return DeskChoice(
         vehicle=vehicle_of(option, on=on) if option else None,

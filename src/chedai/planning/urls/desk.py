@@ -2,13 +2,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from chedai.planning.views import competitor, desk, parties, plans, policy
+from chedai.planning.views import competitor, desk, impact, parties, plans, policy
 
 DEAL = "deals/<str:deal_number>/"
 PLAN = "plans/<int:version_id>/<int:term_months>/<int:down_payment_fen>/derivation/"
 
 urlpatterns = [
     path("policy/", policy.policy_book_page, name="policy_book"),
+    path("product-impact/<int:version_id>/", impact.product_impact, name="product_impact"),
     path(DEAL, plans.deal, name="deal"),
     path(f"{DEAL}desk/", desk.desk, name="desk"),
     path(f"{DEAL}desk/setup/", desk.desk_setup, name="desk_setup"),
