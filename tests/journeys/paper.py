@@ -28,4 +28,5 @@ def text_of(pdf: bytes) -> str:
         pages = [page.get_textpage().get_text_bounded() for page in document]
     finally:
         document.close()
-    return NO_BREAK.sub("", "".join(pages))
+    # A negative number is set with a true minus.
+    return NO_BREAK.sub("", "".join(pages)).replace("\u2212", "-")

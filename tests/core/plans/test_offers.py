@@ -172,3 +172,14 @@ def test_a_reading_is_said_in_one_sentence():
 )
 def test_numbers_that_make_no_contract_are_sent_back(typed: dict[str, Any], message: str):
     assert complete_offer(TypedOffer(term_months=36, **typed)) == Refusal("offer", message)
+
+
+def test_instalments_that_do_not_repay_the_loan_are_sent_back():
+    # 36 × 2,777 = 99,972: said in whole yuan; 36 × 2,772 = 99,792 is more than rounding.
+    rounded = TypedOffer(principal_fen=100_000_00, term_months=36, monthly_fen=2_777_00)
+    short = TypedOffer(principal_fen=100_000_00, term_months=36, monthly_fen=2_772_00)
+
+    assert not isinstance(complete_offer(rounded), Refusal)
+    refusal = complete_offer(short)
+    assert isinstance(refusal, Refusal)
+    assert "才还 99,792 元，比贷的 100,000 元还少" in refusal.message

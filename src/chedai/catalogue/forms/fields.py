@@ -182,11 +182,11 @@ GROUPS: Final = (
     EditorGroup(
         "额度与还款日",
         (
-            _yuan("principal_min_fen", "最低贷款额"),
-            _yuan("principal_max_fen", "最高贷款额"),
+            _yuan("principal_min_fen", "贷款额至少"),
+            _yuan("principal_max_fen", "贷款额至多"),
             _yuan("principal_step_fen", "每档"),
             _percent("max_loan_to_value", "贷款成数上限"),
-            _percent("min_down_payment_ratio", "最低首付比例"),
+            _percent("min_down_payment_ratio", "首付比例至少"),
             _percent("financed_extras_max_ratio", "附加品融资上限"),
             _yuan("financed_extras_max_fen", "附加品融资最多"),
             _choice("rounding", "月供取整", ROUNDING_LABELS, "half_up"),
@@ -215,7 +215,7 @@ GROUPS: Final = (
                 blank="null",
             ),
             _count("prepayment.minimum_months", "至少还满", "期"),
-            _yuan("prepayment.charge_min_fen", "违约金最低"),
+            _yuan("prepayment.charge_min_fen", "违约金至少"),
             _count("prepayment.notice_days", "提前几天申请", "天"),
             _flag("prepayment.is_partial_allowed", "可以部分提前还"),
             _flag("prepayment.refunds_upfront_fee", "退还剩余的一次性费用"),

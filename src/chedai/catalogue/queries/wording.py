@@ -145,7 +145,7 @@ def prepayment_in_words(rule: PrepaymentRule) -> tuple[str, ...]:
     if rule.minimum_months:
         said.append(f"至少还满 {rule.minimum_months} 期才能申请结清")
     if rule.charge_min_fen:
-        said.append(f"违约金最低 {yuan(rule.charge_min_fen)}")
+        said.append(f"违约金至少 {yuan(rule.charge_min_fen)}")
     if rule.notice_days:
         said.append(f"提前 {rule.notice_days} 天申请")
     said.append("可以部分提前还" if rule.is_partial_allowed else "不接受部分提前还")
@@ -304,7 +304,7 @@ def _amounts(terms: ProductTerms) -> Lines:
         "额度", "principal", "贷款额", f"{amount}，以 {yuan(terms.principal_step_fen)}为一档"
     )
     yield Line("额度", "ltv", "贷款成数上限", percent(terms.max_loan_to_value))
-    yield Line("额度", "down_payment", "最低首付比例", percent(terms.min_down_payment_ratio))
+    yield Line("额度", "down_payment", "首付比例至少", percent(terms.min_down_payment_ratio))
     if terms.financed_extras_max_ratio or terms.financed_extras_max_fen:
         text = f"车价的 {percent(terms.financed_extras_max_ratio)}"
         cap = yuan(terms.financed_extras_max_fen)

@@ -74,9 +74,9 @@ class CompletedOffer:
 
 def complete_offer(typed: TypedOffer) -> tuple[CompletedOffer, ...] | Refusal:
     """Complete an offer in every way it may be meant; a refusal names what has to be asked."""
-    missing = _missing(typed)
-    if missing:
-        return missing
+    refusal = _missing(typed) or _too_little(typed)
+    if refusal:
+        return refusal
     readings = tuple(offer for offer in _readings(typed) if offer is not None)
     if not readings:
         return Refusal("offer", "这几个数对不上，请再核对一遍对方的单子")
@@ -93,6 +93,20 @@ def _missing(typed: TypedOffer) -> Refusal | None:
     if None in known and not has_rate:
         return Refusal("rate", "贷款额、期数、月供缺一样时，还要知道利率或费率")
     return None
+
+
+def _too_little(typed: TypedOffer) -> Refusal | None:
+    """Refuse instalments that do not even repay the loan: a last large one was left unsaid."""
+    if not (typed.principal_fen and typed.term_months and typed.monthly_fen):
+        return None
+    if (typed.monthly_fen + MATCHES_WITHIN_FEN) * typed.term_months >= typed.principal_fen:
+        return None
+    total_fen = typed.monthly_fen * typed.term_months
+    return Refusal(
+        "offer",
+        f"照这样一共才还 {yuan(total_fen)}，比贷的 {yuan(typed.principal_fen)}还少。"
+        "请再核对月供和期数；有尾款的，先问清尾款多少",
+    )
 
 
 def _rates(typed: TypedOffer) -> dict[Reading, Decimal]:
