@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import accumulate, islice
 from typing import TYPE_CHECKING
 
 from chedai.core.loans.cost import CostOfCredit, Subsidy, cost_of_plan
@@ -125,41 +126,84 @@ def payoff_after(
     """
     if not 1 <= after_month <= schedule.term_months:
         raise ImpossibleTermsError("after_month", "结清时点须在第 1 期与最后一期之间")
-    if after_month < min(prepayment.minimum_months, schedule.term_months):
+    if after_month < _earliest_month(schedule, prepayment):
         raise TooEarlyToPrepayError(prepayment.minimum_months)
-    paid_fen = schedule.paid_at_start_fen + sum(schedule.instalment_fen[:after_month])
-    owed_fen = _owed_fen(schedule, terms, prepayment, after_month)
-    principal_fen = min(owed_fen, schedule.total_principal_fen)
+    return _payoff(
+        schedule,
+        prepayment,
+        after_month=after_month,
+        owed_fen=_owed_by_month(schedule, terms, prepayment)[after_month - 1],
+        paid_fen=schedule.paid_at_start_fen + sum(schedule.instalment_fen[:after_month]),
+    )
+
+
+def payoffs_by_month(
+    schedule: Schedule, terms: LoanTerms, prepayment: PrepaymentTerms
+) -> tuple[Payoff | None, ...]:
+    """Strike the payoff after each instalment, the first at index 0; None where it is too early."""
+    earliest = _earliest_month(schedule, prepayment)
+    paid = accumulate(schedule.instalment_fen, initial=schedule.paid_at_start_fen)
+    owed = _owed_by_month(schedule, terms, prepayment)
+    return tuple(
+        _payoff(schedule, prepayment, after_month=month, owed_fen=owed_fen, paid_fen=paid_fen)
+        if month >= earliest
+        else None
+        for month, (owed_fen, paid_fen) in enumerate(
+            zip(owed, islice(paid, 1, None), strict=True), start=1
+        )
+    )
+
+
+def _earliest_month(schedule: Schedule, prepayment: PrepaymentTerms) -> int:
+    return min(prepayment.minimum_months, schedule.term_months)
+
+
+def _payoff(
+    schedule: Schedule,
+    prepayment: PrepaymentTerms,
+    *,
+    after_month: int,
+    owed_fen: int,
+    paid_fen: int,
+) -> Payoff:
+    lent_fen = schedule.total_principal_fen
+    principal_fen = min(owed_fen, lent_fen)
     return Payoff(
         principal_fen=principal_fen,
         accrued_interest_fen=owed_fen - principal_fen,
         charge_fen=prepayment.charge_fen(
-            after_month=after_month,
-            prepaid_fen=principal_fen,
-            original_fen=schedule.total_principal_fen,
+            after_month=after_month, prepaid_fen=principal_fen, original_fen=lent_fen
         ),
-        paid_interest_fen=paid_fen + owed_fen - schedule.total_principal_fen,
+        paid_interest_fen=paid_fen + owed_fen - lent_fen,
     )
 
 
-def _owed_fen(
-    schedule: Schedule, terms: LoanTerms, prepayment: PrepaymentTerms, after_month: int
-) -> int:
-    """Principal and earned interest still owed, without the charge."""
-    months = schedule.term_months
-    if after_month == months:
-        return 0
+def _owed_by_month(
+    schedule: Schedule, terms: LoanTerms, prepayment: PrepaymentTerms
+) -> Sequence[int]:
+    """Principal and earned interest owed after each instalment, without the charge."""
     refund_base_fen = schedule.fee_at_start_fen if prepayment.refunds_upfront_fee else 0
     if prepayment.amortisation == "straight_line" or terms.method == "bullet":
-        charges_fen = sum(schedule.interest_fen) + sum(schedule.fee_fen) + refund_base_fen
-        earned_fen = ROUNDINGS["half_up"](charges_fen * after_month, months)
-        paid_fen = sum(schedule.instalment_fen[:after_month]) + refund_base_fen
-        return max(schedule.outstanding_after(0) + earned_fen - paid_fen, 0)
+        return _owed_when_earned_evenly(schedule, refund_base_fen)
     if _charged_on_balance(terms):
-        return schedule.outstanding_after(after_month)
-    return _balance_at_true_rate(
-        schedule.outstanding_after(0) - refund_base_fen, schedule.instalment_fen, after_month
+        return schedule.outstanding_principal_fen
+    return _balances_at_true_rate(
+        schedule.outstanding_after(0) - refund_base_fen, schedule.instalment_fen
     )
+
+
+def _owed_when_earned_evenly(schedule: Schedule, refund_base_fen: int) -> list[int]:
+    """Every month earns the same part of all interest and fee."""
+    months = schedule.term_months
+    charges_fen = sum(schedule.interest_fen) + sum(schedule.fee_fen) + refund_base_fen
+    start_fen = schedule.outstanding_after(0) - refund_base_fen
+    paid = accumulate(schedule.instalment_fen[:-1])
+    half_up = ROUNDINGS["half_up"]
+    owed = [
+        max(start_fen + half_up(charges_fen * month, months) - paid_fen, 0)
+        for month, paid_fen in enumerate(paid, start=1)
+    ]
+    return [*owed, 0]
 
 
 def _charged_on_balance(terms: LoanTerms) -> bool:
@@ -167,13 +211,17 @@ def _charged_on_balance(terms: LoanTerms) -> bool:
     return terms.method != "flat_fee" and not fixed_base
 
 
-def _balance_at_true_rate(received_fen: int, paid_fen: Sequence[int], after_month: int) -> int:
+def _balances_at_true_rate(received_fen: int, paid_fen: Sequence[int]) -> list[int]:
     """Worth of the remaining instalments at the rate that makes all of them worth ``received``."""
+    if len(paid_fen) == 1:
+        return [0]
     discount = 1 / (1 + monthly_rate(received_fen=received_fen, paid_fen=paid_fen))
+    balances = [0]
     worth = 0.0
-    for fen in reversed(paid_fen[after_month:]):
+    for fen in reversed(paid_fen[1:]):
         worth = (worth + fen) * discount
-    return round(worth)
+        balances.append(round(worth))
+    return balances[::-1]
 
 
 def _shortened(schedule: Schedule, payoff: Payoff, after_month: int) -> Schedule:
