@@ -11,7 +11,7 @@ from tests.core.plans.builders import make_car, make_catalogue, make_terms, make
 from chedai.core.plans.dominance import ATTRIBUTES, attributes_of
 from chedai.core.plans.plan import CostLine, Plan, Refusal
 from chedai.core.plans.pricing import price
-from chedai.core.plans.product import AddOnCondition
+from chedai.core.plans.product import AddOnCondition, TermOffer
 from chedai.core.plans.search import (
     OBJECTIVES,
     PlanNeeds,
@@ -268,3 +268,31 @@ def test_nothing_at_one_down_payment_is_an_empty_result():
 
     assert (len(there.columns), there.considered_count) == (0, 0)
     assert there.best_row("lowest_total") is None
+
+
+@pytest.mark.parametrize(
+    "conventions",
+    [
+        {"day_count": "ACT/365"},
+        {"day_count": "ACT/360", "interest_rounding": "half_even"},
+        {"first_period_day_count": "ACT/365"},
+        {"rounding": "up", "rounding_unit_fen": 100},
+        {
+            "method": "seasonal",
+            "offers": (
+                TermOffer(36, Decimal("0.0388"), slack_months_of_year=(1, 2, 7)),
+                TermOffer(48, Decimal("0.0388"), slack_months_of_year=(11,)),
+            ),
+        },
+    ],
+    ids="-".join,
+)
+def test_a_search_prices_a_lenders_conventions_as_the_plan_does(
+    conventions: dict[str, Any],
+) -> None:
+    asked = inputs(products=(make_version("own", **conventions),))
+
+    result = search(asked, PlanNeeds(cash_fen=10**9))
+
+    assert found(result) == {(plan.key, attributes_of(plan)) for plan in every_plan(asked)}
+    assert len(result.columns) > 10

@@ -147,6 +147,7 @@ def _document(values: Values, counts: Mapping[str, int], errors: dict[str, str])
             items.append(item)
         _place(document, rows.name, items)
     _drop_empty_campaign(document)
+    _drop_empty_options(document)
     return document
 
 
@@ -187,6 +188,13 @@ def _drop_empty_campaign(document: Values) -> None:
     campaign = document.get("campaign", {})
     if not campaign.get("starts_on") and not campaign.get("ends_on") and not campaign.get("note"):
         document.pop("campaign", None)
+
+
+def _drop_empty_options(document: Values) -> None:
+    # A choice always says something: without a way to end, there are no options.
+    options = document.get("balloon_options", {})
+    if not options.keys() - {"residual_risk"}:
+        document.pop("balloon_options", None)
 
 
 def _terms(document: Values, errors: dict[str, str]) -> ProductTerms | None:

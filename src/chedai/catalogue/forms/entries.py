@@ -84,6 +84,25 @@ def read_segments(typed: str) -> list[dict[str, Any]]:
     return segments
 
 
+def read_months(typed: str) -> list[int]:
+    """``1、2、7`` → calendar months; refused where a part is no whole number."""
+    return [read_count(word.removesuffix("月")) for word in read_words(typed)]
+
+
+def read_basis_points(typed: str) -> int:
+    """``60`` or ``-20`` → hundredths of a percent, less than 0 where taken off.
+
+    Raises
+    ------
+    UnreadableEntryError
+        Not a whole number.
+    """
+    text = plain(typed).lower().removesuffix("bp").strip()
+    if not re.fullmatch(r"[+-]?\d{1,5}", text):
+        raise UnreadableEntryError("填整数的基点，如 60 或 -20")
+    return int(text)
+
+
 def read_words(typed: str) -> list[str]:
     """Words between commas, each once."""
     return list(dict.fromkeys(word for word in re.split(r"[,、\s]+", plain(typed)) if word))
@@ -126,10 +145,13 @@ READERS: Final[Mapping[str, Callable[[str], Any]]] = {
     "date": plain,
     "segments": read_segments,
     "words": read_words,
+    "months": read_months,
+    "basis_points": read_basis_points,
 }
 WRITERS: Final[Mapping[str, Callable[[Any], str]]] = {
     "percent": write_percent,
     "yuan": write_yuan,
     "segments": write_segments,
     "words": "、".join,
+    "months": lambda months: "、".join(str(month) for month in months),
 }

@@ -11,12 +11,16 @@ from chedai.catalogue.queries.labels import (
     CHARGE_BASE_LABELS,
     CONDITION_LABELS,
     CREDIT_LABELS,
+    DAY_COUNT_LABELS,
     FORM_LABELS,
     INCOME_LABELS,
     INVOICE_LABELS,
+    LPR_TENOR_LABELS,
     METHOD_LABELS,
     PAYER_LABELS,
     POWER_LABELS,
+    REPRICING_LABELS,
+    RESIDUAL_RISK_LABELS,
     ROUNDING_LABELS,
     SEGMENT_BASE_LABELS,
     TIMING_LABELS,
@@ -103,6 +107,12 @@ OFFERS: Final = EditorRows(
         _percent("balloon_ratio", "尾款"),
         _count("interest_only_months", "只还息", "期"),
         _choice("rent_timing", "租金", {"arrears": "期末付", "advance": "期初付"}, "arrears"),
+        EditorField("slack_months_of_year", "淡季月份", "months", unit="月", hint="1、2、7"),
+        _percent("slack_principal_ratio", "淡季还本"),
+        _choice("lpr_tenor", "随 LPR", {"": "不随"} | LPR_TENOR_LABELS),
+        _percent("lpr_rate_annual", "约定时 LPR"),
+        EditorField("spread_bp", "加点", "basis_points", unit="基点", hint="60 或 -20"),
+        _choice("repricing", "重定价日", REPRICING_LABELS, "anniversary"),
     ),
     "加一个期限",
 )
@@ -180,6 +190,19 @@ GROUPS: Final = (
         (OFFERS, SUBVENTIONS),
     ),
     EditorGroup(
+        "气球贷到期",
+        (
+            _count("balloon_options.refinance_term_months", "尾款再贷", "期"),
+            _percent("balloon_options.refinance_rate_annual", "再贷年利率"),
+            _percent("balloon_options.guaranteed_value_ratio", "还车保值（车价的）"),
+            _yuan("balloon_options.return_fee_fen", "还车费用"),
+            _choice(
+                "balloon_options.residual_risk", "跌价由谁承担", RESIDUAL_RISK_LABELS, "customer"
+            ),
+            EditorField("balloon_options.condition", "还车条件", "text"),
+        ),
+    ),
+    EditorGroup(
         "额度与还款日",
         (
             _yuan("principal_min_fen", "贷款额至少"),
@@ -191,6 +214,9 @@ GROUPS: Final = (
             _yuan("financed_extras_max_fen", "附加品融资最多"),
             _choice("rounding", "月供取整", ROUNDING_LABELS, "half_up"),
             _yuan("rounding_unit_fen", "取整到", start="0.01"),
+            _choice("interest_rounding", "利息取整", ROUNDING_LABELS, "half_up"),
+            _choice("day_count", "各期按天计息", {"": "按月"} | DAY_COUNT_LABELS),
+            _choice("first_period_day_count", "首期零头天数", {"": "不计"} | DAY_COUNT_LABELS),
             _choice(
                 "first_due.kind",
                 "首期还款日",

@@ -67,3 +67,11 @@ AMORTISATION_LABELS: Final = {
     "actuarial": "按实际占用本金和天数计息",
     "straight_line": "息费按期平均分摊",
 }
+DAY_COUNT_LABELS: Final = {
+    "ACT/365": "实际天数 ÷ 365",
+    "ACT/360": "实际天数 ÷ 360",
+    "30/360": "每月 30 天 ÷ 360",
+}
+LPR_TENOR_LABELS: Final = {"1Y": "1 年期 LPR", "5Y": "5 年期以上 LPR"}
+REPRICING_LABELS: Final = {"anniversary": "放款日对应日", "new_year": "每年 1 月 1 日"}
+RESIDUAL_RISK_LABELS: Final = {"customer": "客户", "dealer": "经销商", "lender": "放款机构"}

@@ -10,12 +10,16 @@ from chedai.catalogue.queries.labels import (
     CHARGE_BASE_LABELS,
     CONDITION_LABELS,
     CREDIT_LABELS,
+    DAY_COUNT_LABELS,
     FORM_LABELS,
     INCOME_LABELS,
     INVOICE_LABELS,
+    LPR_TENOR_LABELS,
     METHOD_LABELS,
     PAYER_LABELS,
     POWER_LABELS,
+    REPRICING_LABELS,
+    RESIDUAL_RISK_LABELS,
     ROUNDING_LABELS,
     SEGMENT_BASE_LABELS,
     TIMING_LABELS,
@@ -25,6 +29,7 @@ from chedai.core.plans.product import (
     CONTRACT_NATURE_LABELS,
     FAMILY_LABELS,
     LENDER_KIND_LABELS,
+    BalloonOptions,
     Eligibility,
     FeeRule,
     PrepaymentRule,
@@ -109,6 +114,37 @@ def offer_in_words(offer: TermOffer) -> str:
         parts.append(f"前 {offer.interest_only_months} 期只还息")
     if offer.rent_timing == "advance":
         parts.append("期初付租金")
+    parts += _seasons_in_words(offer)
+    parts += _lpr_in_words(offer)
+    return "，".join(parts)
+
+
+def _seasons_in_words(offer: TermOffer) -> list[str]:
+    share = offer.slack_principal_ratio
+    less = f"还本 {percent(share)}" if share else "只还息"
+    months = _joined(map(str, offer.slack_months_of_year))
+    return [f"每年 {months} 月{less}"] if months else []
+
+
+def _lpr_in_words(offer: TermOffer) -> list[str]:
+    if offer.lpr_tenor is None or offer.lpr_rate_annual is None:
+        return []
+    base = f"{LPR_TENOR_LABELS[offer.lpr_tenor]} {percent(offer.lpr_rate_annual)}"
+    spread = f"{'减' if offer.spread_bp < 0 else '加'} {abs(offer.spread_bp)} 个基点"
+    return [base + spread, f"{REPRICING_LABELS[offer.repricing]}重新定价"]
+
+
+def balloon_options_in_words(options: BalloonOptions) -> str:
+    """Say what may be done instead of paying the balloon."""
+    rate, value = options.refinance_rate_annual, options.guaranteed_value_ratio
+    parts = [options.condition] if options.condition else []
+    if value is not None:
+        risk = RESIDUAL_RISK_LABELS[options.residual_risk]
+        fee = f"，还车费用 {yuan(options.return_fee_fen)}" if options.return_fee_fen else ""
+        parts.insert(0, f"可还车，按车价的 {percent(value)} 抵尾款，跌价由{risk}承担{fee}")
+    if rate is not None:
+        months = options.refinance_term_months
+        parts.insert(0, f"可再贷 {months} 期，年利率 {percent(rate)}")
     return "，".join(parts)
 
 
@@ -264,6 +300,7 @@ def _demands_in_words(rules: Eligibility) -> str:
 
 
 Lines = Iterator[Line]
+_UNUSUAL_ROUNDINGS: Final = {k: v for k, v in ROUNDING_LABELS.items() if k != "half_up"}
 
 
 def _about(terms: ProductTerms) -> Lines:
@@ -288,6 +325,9 @@ def _prices(terms: ProductTerms) -> Lines:
     for offer in terms.offers:
         months = offer.term_months
         yield Line("价格", f"offer-{months}", f"{months} 期", offer_in_words(offer))
+    if terms.balloon_options:
+        text = balloon_options_in_words(terms.balloon_options)
+        yield Line("价格", "balloon_options", "尾款到期", text)
     for i, subvention in enumerate(terms.subventions):
         yield Line("价格", f"subvention-{i}", "贴息", subvention_in_words(subvention))
     if terms.lost_cash_discount_fen:
@@ -311,6 +351,13 @@ def _amounts(terms: ProductTerms) -> Lines:
         yield Line("额度", "extras", "附加品融资", f"{text}，最多 {cap}")
     unit = f"，取整到 {yuan(terms.rounding_unit_fen)}" if terms.rounding_unit_fen > 1 else "到分"
     yield Line("额度", "rounding", "月供取整", ROUNDING_LABELS[terms.rounding] + unit)
+    for key, label, said in (
+        ("interest_rounding", "利息取整", _UNUSUAL_ROUNDINGS.get(terms.interest_rounding)),
+        ("day_count", "各期按天计息", DAY_COUNT_LABELS.get(terms.day_count or "")),
+        ("first_period", "首期零头天数", DAY_COUNT_LABELS.get(terms.first_period_day_count or "")),
+    ):
+        if said:
+            yield Line("额度", key, label, said)
     yield Line("额度", "first_due", "首期还款日", _first_due(terms))
 
 

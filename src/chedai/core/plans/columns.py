@@ -18,7 +18,7 @@ from chedai.core.loans.rates import RateError, monthly_rate
 from chedai.core.loans.schedules import build_schedule
 from chedai.core.loans.terms import Fee, LoanTerms
 from chedai.core.money import round_ratio
-from chedai.core.plans.plan import CostLine
+from chedai.core.plans.plan import ContractDates, CostLine
 from chedai.core.plans.pricing import cash_on_the_day, fees_of, loan_terms_of, lost_discount
 from chedai.core.plans.product import ProductTerms, TermOffer
 
@@ -59,12 +59,15 @@ def price_block(
     principal_fen: Ints,
     add_ons: tuple[CostLine, ...] = (),
     cash_discount_fen: int | None = None,
+    dates: ContractDates | None = None,
 ) -> QuoteColumns:
     """Price every principal of one offer; the caller keeps to the product's limits.
 
+    ``dates`` decide where the product counts days or has slack months.
+
     Fees that reach the principal leave no annual cost: such rows have NaN.
     """
-    lanes = _lanes(terms, offer, principal_fen)
+    lanes = _lanes(terms, offer, principal_fen, dates)
     fees = _FeeColumns.of(terms=terms, principal_fen=principal_fen, add_ons=add_ons)
     paid = _with_fees(lanes.payments_fen, fees, is_cost=False)
     cost = paid if fees.are_all_conditions else _with_fees(lanes.payments_fen, fees, is_cost=True)
@@ -193,14 +196,18 @@ def _times(principal_fen: Ints, ratio: Decimal | None, fixed_fen: int) -> Ints:
     return np.array([round_ratio(int(fen), ratio) for fen in principal_fen], dtype=np.int64)
 
 
-def _lanes(terms: ProductTerms, offer: TermOffer, principal_fen: Ints) -> _Lanes:
+def _lanes(
+    terms: ProductTerms, offer: TermOffer, principal_fen: Ints, dates: ContractDates | None
+) -> _Lanes:
     if not len(principal_fen):
         return _Lanes(np.zeros((offer.term_months, 0), np.int64), np.zeros(0, np.int64))
-    largest = loan_terms_of(terms=terms, offer=offer, principal_fen=int(principal_fen.max()))
+    largest = loan_terms_of(
+        terms=terms, offer=offer, principal_fen=int(principal_fen.max()), dates=dates
+    )
     fast = COLUMN_METHODS.get(terms.method)
     payments = fast(largest, terms, offer, principal_fen) if fast and _is_plain(largest) else None
     if payments is None:
-        return _from_schedules(terms, offer, principal_fen)
+        return _from_schedules(terms, offer, principal_fen, dates)
     return _Lanes(payments, np.zeros(len(principal_fen), np.int64))
 
 
@@ -210,14 +217,20 @@ def _is_plain(largest: LoanTerms) -> bool:
         largest.rounding == largest.interest_rounding == "half_up"
         and largest.rounding_unit_fen == 1
         and largest.rent_timing == "arrears"
+        and largest.interest_days is None
         and largest.term_months > 2
         and largest.principal_fen * 2 * part + whole < SAFE_INT64
     )
 
 
-def _from_schedules(terms: ProductTerms, offer: TermOffer, principal_fen: Ints) -> _Lanes:
+def _from_schedules(
+    terms: ProductTerms,
+    offer: TermOffer,
+    principal_fen: Ints,
+    dates: ContractDates | None = None,
+) -> _Lanes:
     schedules = [
-        build_schedule(loan_terms_of(terms=terms, offer=offer, principal_fen=int(fen)))
+        build_schedule(loan_terms_of(terms=terms, offer=offer, principal_fen=int(fen), dates=dates))
         for fen in principal_fen
     ]
     payments = np.array([schedule.instalment_fen for schedule in schedules], dtype=np.int64).T

@@ -10,6 +10,7 @@ from chedai.core.loans.schedules import build_schedule
 from chedai.core.loans.terms import LoanTerms
 from chedai.core.plans.dominance import free_from_month
 from chedai.core.plans.plan import FEN_PER_YUAN, Plan, whole_yuan_up
+from chedai.core.plans.repricing import floating_text
 from chedai.core.plans.solver import Goal, Solution, Trade
 
 BANNED_WORDS: Final = (
@@ -83,6 +84,7 @@ def _by_itself(plan: Plan, payment_max_fen: int | None) -> list[str]:
         "还清之前车不归您所有" if plan.contract_nature.startswith("finance_lease") else "",
         _first_payment_text(plan),
         _last_payment_text(plan),
+        floating_text(plan),
     ]
 
 

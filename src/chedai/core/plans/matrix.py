@@ -160,6 +160,7 @@ def quick_quote(wanted: PlanInputs, book: QuoteBook) -> Quote | Refusal:
             principal_fen=financing.principal_fen,
             add_ons=wanted.add_ons,
             cash_discount_fen=wanted.cash_discount_fen,
+            dates=wanted.dates,
         )
     except ImpossibleTermsError as impossible:
         return Refusal(impossible.field, impossible.message_zh)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from chedai.core.dates import add_months
 from chedai.core.loans.cost import CostOfCredit
 from chedai.core.loans.schedules import Schedule
 from chedai.core.loans.terms import Fee, LoanTerms
@@ -67,9 +68,24 @@ class Refusal:
     message: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContractDates:
+    """The days a price may depend on; disbursed one month before, where nobody said a day."""
+
+    first_due_on: date
+    disbursed_on: date | None = None
+
+    @property
+    def starts_on(self) -> date:
+        """Day of disbursement."""
+        return self.disbursed_on or add_months(self.first_due_on, -1)
+
+
 @dataclass(frozen=True, kw_only=True)
 class PlanInputs:
     """Everything a plan was computed from; pricing them again gives the same plan.
+
+    ``disbursed_on`` None = one month before the first due date.
 
     ``cash_discount_fen`` is what this store takes off for cash buyers only; ``None`` leaves the
     product's own word. ``purchase_costs`` are paid by cash buyers as well.
@@ -84,6 +100,12 @@ class PlanInputs:
     add_ons: tuple[CostLine, ...] = ()
     cash_discount_fen: int | None = None
     trade_in_fen: int = 0
+    disbursed_on: date | None = None
+
+    @property
+    def dates(self) -> ContractDates:
+        """The days of the contract."""
+        return ContractDates(first_due_on=self.first_due_on, disbursed_on=self.disbursed_on)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,13 +7,14 @@ from itertools import accumulate
 
 from chedai.core.dates import add_months
 from chedai.core.loans.cost import RateError, Subsidy, cash_flows, cost_of_plan
+from chedai.core.loans.interest_days import InterestDays
 from chedai.core.loans.prepayment import PrepaymentTerms
 from chedai.core.loans.schedules import Schedule, build_schedule
 from chedai.core.loans.terms import Fee, ImpossibleTermsError, LoanTerms
 from chedai.core.loans.terms import RateSegment as LoanSegment
 from chedai.core.money import round_ratio
 from chedai.core.plans.bounds import Financing, financing_of, offer_of, refusal_of
-from chedai.core.plans.plan import CarFacts, CostLine, Plan, PlanInputs, Refusal
+from chedai.core.plans.plan import CarFacts, ContractDates, CostLine, Plan, PlanInputs, Refusal
 from chedai.core.plans.product import (
     FeeRule,
     FirstDueRule,
@@ -36,6 +37,7 @@ def price_plan(
     add_ons: tuple[CostLine, ...] = (),
     cash_discount_fen: int | None = None,
     trade_in_fen: int = 0,
+    disbursed_on: date | None = None,
 ) -> Plan | Refusal:
     """Price one plan, or say which input the product refuses.
 
@@ -52,6 +54,7 @@ def price_plan(
             add_ons=add_ons,
             cash_discount_fen=cash_discount_fen,
             trade_in_fen=trade_in_fen,
+            disbursed_on=disbursed_on,
         )
     )
 
@@ -85,8 +88,17 @@ def financed_extras(inputs: PlanInputs) -> int:
     return sum(line.amount_fen for line in lines if line.is_financed)
 
 
-def loan_terms_of(*, terms: ProductTerms, offer: TermOffer, principal_fen: int) -> LoanTerms:
-    """Turn a product's price for one term into contract terms for this principal."""
+def loan_terms_of(
+    *,
+    terms: ProductTerms,
+    offer: TermOffer,
+    principal_fen: int,
+    dates: ContractDates | None = None,
+) -> LoanTerms:
+    """Turn a product's price for one term into contract terms for this principal.
+
+    Without ``dates`` (an example, not a plan) months are equal and instalments begin in January.
+    """
     return LoanTerms(
         method=terms.method,
         principal_fen=principal_fen,
@@ -103,6 +115,28 @@ def loan_terms_of(*, terms: ProductTerms, offer: TermOffer, principal_fen: int) 
         rent_timing=offer.rent_timing,
         rounding=terms.rounding,
         rounding_unit_fen=terms.rounding_unit_fen,
+        interest_rounding=terms.interest_rounding,
+        slack_months=slack_months(offer, dates),
+        slack_principal_ratio=offer.slack_principal_ratio,
+        interest_days=_interest_days(terms, dates),
+    )
+
+
+def slack_months(offer: TermOffer, dates: ContractDates | None) -> tuple[int, ...]:
+    """Turn the slack calendar months into months of the contract year."""
+    earliest = dates.first_due_on.month if dates else 1
+    return tuple(sorted((month - earliest) % 12 + 1 for month in offer.slack_months_of_year))
+
+
+def _interest_days(terms: ProductTerms, dates: ContractDates | None) -> InterestDays | None:
+    day_count = terms.day_count or terms.first_period_day_count
+    if day_count is None or dates is None:
+        return None
+    return InterestDays(
+        disbursed_on=dates.starts_on,
+        first_due_on=dates.first_due_on,
+        day_count=day_count,
+        is_every_period=terms.day_count is not None,
     )
 
 
@@ -178,7 +212,9 @@ def first_due_on(*, rule: FirstDueRule, disbursed_on: date) -> date:
 def _plan(inputs: PlanInputs, offer: TermOffer, financing: Financing) -> Plan:
     terms = inputs.product.terms
     principal_fen = financing.principal_fen
-    loan_terms = loan_terms_of(terms=terms, offer=offer, principal_fen=principal_fen)
+    loan_terms = loan_terms_of(
+        terms=terms, offer=offer, principal_fen=principal_fen, dates=inputs.dates
+    )
     schedule = build_schedule(loan_terms)
     fees = fees_of(terms=terms, principal_fen=principal_fen, add_ons=inputs.add_ons)
     lost_fen = lost_discount(terms, inputs.cash_discount_fen)
@@ -316,6 +352,8 @@ def _schedule_without_subvention(
             balloon_fen=loan_terms.balloon_fen,
             rounding=loan_terms.rounding,
             rounding_unit_fen=loan_terms.rounding_unit_fen,
+            interest_rounding=loan_terms.interest_rounding,
+            interest_days=loan_terms.interest_days,
         )
     )
 

@@ -9,7 +9,7 @@ from chedai.core.loans.annuity import instalment_of
 from chedai.core.loans.schedules import build_schedule
 from chedai.core.loans.terms import Fee, LoanTerms
 from chedai.core.money import ROUNDINGS
-from chedai.core.plans.plan import CostLine, headline_payment
+from chedai.core.plans.plan import ContractDates, CostLine, headline_payment
 from chedai.core.plans.pricing import (
     cash_on_the_day,
     fees_of,
@@ -49,7 +49,7 @@ class QuoteBook:
     """Quotes already worked out; one book lives as long as a page of alternatives is edited."""
 
     def __init__(self) -> None:
-        self._quotes: dict[tuple[str, int, int], Quote] = {}
+        self._quotes: dict[tuple[str, int, int, ContractDates | None], Quote] = {}
 
     def quote(
         self,
@@ -59,14 +59,16 @@ class QuoteBook:
         principal_fen: int,
         add_ons: tuple[CostLine, ...] = (),
         cash_discount_fen: int | None = None,
+        dates: ContractDates | None = None,
     ) -> Quote:
         """Quote one principal; the caller has checked the product's limits."""
+        dates = dates if product.terms.needs_dates else None
         if add_ons:
-            return quote_of(product, offer, principal_fen, add_ons, cash_discount_fen)
-        key = (product.version_id, offer.term_months, principal_fen)
+            return quote_of(product, offer, principal_fen, add_ons, cash_discount_fen, dates)
+        key = (product.version_id, offer.term_months, principal_fen, dates)
         quote = self._quotes.get(key)
         if quote is None:
-            quote = quote_of(product, offer, principal_fen, (), 0)
+            quote = quote_of(product, offer, principal_fen, (), 0, dates)
             self._quotes[key] = quote
         lost_fen = lost_discount(product.terms, cash_discount_fen)
         base_fen = lost_discount(product.terms, 0)
@@ -88,10 +90,11 @@ def quote_of(
     principal_fen: int,
     add_ons: tuple[CostLine, ...],
     cash_discount_fen: int | None,
+    dates: ContractDates | None = None,
 ) -> Quote:
     """Quote without memory."""
     terms = product.terms
-    loan_terms = loan_terms_of(terms=terms, offer=offer, principal_fen=principal_fen)
+    loan_terms = loan_terms_of(terms=terms, offer=offer, principal_fen=principal_fen, dates=dates)
     fees = fees_of(terms=terms, principal_fen=principal_fen, add_ons=add_ons)
     flow = level_flow(loan_terms)
     if flow is None or any(fee.timing != "upfront" or fee.is_refundable for fee in fees):
@@ -138,7 +141,7 @@ def level_flow(terms: LoanTerms) -> _Flow | None:
     The interest of every month is rounded half up, so only the recurrence gives the last payment.
     """
     is_level = terms.method in LEVEL_METHODS and terms.interest_rounding == "half_up"
-    if not is_level or terms.term_months < 3:
+    if not is_level or terms.interest_days is not None or terms.term_months < 3:
         return None
     part, whole = terms.rate_monthly_ratio
     payment_fen = instalment_of(

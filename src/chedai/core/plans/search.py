@@ -16,7 +16,14 @@ from chedai.core.dates import add_months
 from chedai.core.plans.bounds import down_payment_range
 from chedai.core.plans.columns import Ints, QuoteColumns, price_block
 from chedai.core.plans.dominance import ATTRIBUTES, OWNERSHIP_RANKS, attributes_of, front
-from chedai.core.plans.plan import CarFacts, CostLine, Plan, PlanInputs, Refusal
+from chedai.core.plans.plan import (
+    CarFacts,
+    ContractDates,
+    CostLine,
+    Plan,
+    PlanInputs,
+    Refusal,
+)
 from chedai.core.plans.pricing import cash_before_loan, price
 from chedai.core.plans.product import ProductTerms, ProductVersion, TermOffer
 
@@ -270,6 +277,7 @@ def _block(inputs: SearchInputs, index: int, offer: TermOffer) -> PlanColumns | 
         principal_fen=price_fen + financed_fen(inputs) - downs,
         add_ons=inputs.add_ons,
         cash_discount_fen=inputs.cash_discount_fen,
+        dates=ContractDates(first_due_on=inputs.first_due_on),
     )
     has_cost = ~np.isnan(quotes.apr_simple)
     columns = PlanColumns(

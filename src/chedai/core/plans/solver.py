@@ -266,6 +266,7 @@ def _quotes(candidates: list[PlanInputs]) -> QuoteColumns:
         principal_fen=np.array([_principal(inputs) for inputs in candidates], dtype=np.int64),
         add_ons=sample.add_ons,
         cash_discount_fen=sample.cash_discount_fen,
+        dates=sample.dates,
     )
 
 

@@ -146,6 +146,7 @@ def rule_facts(scene: Scene, plan: Plan) -> Facts:
     return Facts(
         vehicle_price_fen=plan.vehicle_price_fen,
         principal_fen=plan.car_principal_fen,
+        financed_extras_fen=plan.financed_extras_fen,
         term_months=plan.term_months,
         vehicle_use=VehicleUse(car.use),
         vehicle_condition=VehicleCondition(car.condition),

@@ -6,6 +6,7 @@ import pytest
 from tests.core.plans.builders import make_eligibility, make_offers, make_prepayment, make_terms
 
 from chedai.core.plans.product import (
+    BalloonOptions,
     Campaign,
     ChargeStep,
     FeeRule,
@@ -176,3 +177,76 @@ def test_a_subvention_that_lowers_the_rate_is_consistent():
     )
 
     assert paths_of(subventions=(before,)) == []
+
+
+def floating(**changes: Any) -> TermOffer:
+    plain: dict[str, Any] = {
+        "term_months": 36,
+        "nominal_rate_annual": Decimal("0.036"),
+        "lpr_tenor": "1Y",
+        "lpr_rate_annual": Decimal("0.030"),
+        "spread_bp": 60,
+    }
+    return TermOffer(**(plain | changes))
+
+
+def seasonal(*slack: int, term_months: int = 36) -> dict[str, Any]:
+    return {
+        "method": "seasonal",
+        "offers": (TermOffer(term_months, RATE, slack_months_of_year=slack),),
+    }
+
+
+BALLOON = (TermOffer(36, RATE, balloon_ratio=Decimal("0.3")),)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"offers": (floating(),)},
+        {"offers": (floating(spread_bp=-20, nominal_rate_annual=Decimal("0.028")),)},
+        seasonal(1, 2, 7),
+        seasonal(*range(1, 12), term_months=12),
+        {"day_count": "ACT/365"},
+        {"first_period_day_count": "ACT/360"},
+        {"method": "balloon", "offers": BALLOON, "balloon_options": BalloonOptions()},
+    ],
+)
+def test_shapes_said_in_full_have_no_gap(changes: dict[str, Any]) -> None:
+    assert paths_of(**changes) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "path"),
+    [
+        ({"offers": (floating(lpr_rate_annual=None),)}, "offers[0].lpr_rate_annual"),
+        ({"offers": (floating(spread_bp=61),)}, "offers[0].nominal_rate_annual"),
+        ({"offers": (floating(lpr_tenor=None),)}, "offers[0].lpr_tenor"),
+        ({"method": "bullet", "offers": (floating(),)}, "offers[0].lpr_tenor"),
+        (seasonal(), "offers[0].slack_months_of_year"),
+        (seasonal(1, 1), "offers[0].slack_months_of_year"),
+        (seasonal(1, 2, term_months=2), "offers[0].slack_months_of_year"),
+        (
+            {"offers": (TermOffer(36, RATE, slack_months_of_year=(1,)),)},
+            "offers[0].slack_months_of_year",
+        ),
+        (
+            {"day_count": "ACT/365", "first_period_day_count": "ACT/365"},
+            "first_period_day_count",
+        ),
+        ({"day_count": "ACT/365", "method": "bullet"}, "day_count"),
+        ({"balloon_options": BalloonOptions()}, "balloon_options"),
+        (
+            {
+                "method": "balloon",
+                "offers": BALLOON,
+                "balloon_options": BalloonOptions(refinance_term_months=12),
+            },
+            "balloon_options.refinance_rate_annual",
+        ),
+    ],
+)
+def test_a_shape_that_contradicts_itself_is_named_by_its_field(
+    changes: dict[str, Any], path: str
+) -> None:
+    assert paths_of(**changes) == [path]

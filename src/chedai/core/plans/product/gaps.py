@@ -6,8 +6,11 @@ One check per function; CHECKS is the visible list, in the order in which faults
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from typing import Final
 
+from chedai.core.loans.repricing import LPR_METHODS
+from chedai.core.loans.terms import METHODS_BY_DAYS
 from chedai.core.plans.product.reading import FieldError
 from chedai.core.plans.product.terms import FeeRule, ProductTerms, Subvention, TermOffer
 
@@ -57,6 +60,12 @@ def _offers_suit_the_method(terms: ProductTerms) -> Gaps:
                 {"interest_first"},
                 "只还息期数",
             ),
+            (
+                "slack_months_of_year",
+                bool(offer.slack_months_of_year or offer.slack_principal_ratio),
+                {"seasonal"},
+                "淡季月份",
+            ),
         ):
             if is_stated and terms.method not in methods:
                 message = f"{label}不适用于还款方式 {terms.method}"
@@ -71,6 +80,8 @@ def _offers_say_what_the_method_needs(terms: ProductTerms) -> Gaps:
             yield FieldError(f"offers[{i}].{field}", message)
         if terms.method == "balloon" and offer.balloon_ratio == 0:
             yield FieldError(f"offers[{i}].balloon_ratio", "气球贷必须写尾款比例")
+        if terms.method == "seasonal" and not offer.slack_months_of_year:
+            yield FieldError(f"offers[{i}].slack_months_of_year", "按淡旺季还款必须写淡季月份")
 
 
 _NEEDED_BY_METHOD: Final = {
@@ -199,6 +210,60 @@ def _days_are_consistent(terms: ProductTerms) -> Gaps:
         yield FieldError("first_due.day_of_month", "固定还款日要写几号，顺延一个月则不写")
 
 
+def _seasons_leave_usual_months(terms: ProductTerms) -> Gaps:
+    for i, offer in enumerate(terms.offers):
+        slack = set(offer.slack_months_of_year)
+        if len(slack) != len(offer.slack_months_of_year):
+            yield FieldError(f"offers[{i}].slack_months_of_year", "同一个月写了两次")
+        # Whatever month it begins in, a term longer than its slack months has a usual one.
+        if slack and offer.term_months <= len(slack):
+            yield FieldError(f"offers[{i}].slack_months_of_year", "不能整个期限都是淡季")
+
+
+def _lpr_makes_the_rate(terms: ProductTerms) -> Gaps:
+    for i, offer in enumerate(terms.offers):
+        if offer.lpr_tenor is None:
+            if offer.lpr_rate_annual is not None or offer.spread_bp:
+                yield FieldError(
+                    f"offers[{i}].lpr_tenor", "写了 LPR 或加点，就要写是 1 年期还是 5 年期"
+                )
+            continue
+        if terms.method not in LPR_METHODS:
+            yield FieldError(f"offers[{i}].lpr_tenor", f"还款方式 {terms.method} 不能跟 LPR 浮动")
+        if offer.lpr_rate_annual is None:
+            yield FieldError(f"offers[{i}].lpr_rate_annual", "跟 LPR 浮动，必须写约定时的 LPR")
+        elif offer.nominal_rate_annual != offer.lpr_rate_annual + Decimal(offer.spread_bp) / 10_000:
+            yield FieldError(f"offers[{i}].nominal_rate_annual", "年利率应等于 LPR 加点之和")
+
+
+def _days_suit_the_method(terms: ProductTerms) -> Gaps:
+    if terms.day_count is None and terms.first_period_day_count is None:
+        return
+    if terms.day_count and terms.first_period_day_count:
+        message = "各期都按天计息时，首期也按同一口径，不另写"
+        yield FieldError("first_period_day_count", message)
+    is_by_days = terms.method in METHODS_BY_DAYS and all(
+        offer.rent_timing == "arrears"
+        and (offer.segment_base == "outstanding" or not offer.segments)
+        for offer in terms.offers
+    )
+    if not is_by_days:
+        yield FieldError("day_count", "这种还款方式不按天计息")
+
+
+def _balloon_options_are_complete(terms: ProductTerms) -> Gaps:
+    options = terms.balloon_options
+    if options is None:
+        return
+    if terms.method != "balloon":
+        yield FieldError("balloon_options", "只有气球贷才有尾款的选择")
+    if (options.refinance_term_months > 0) != (options.refinance_rate_annual is not None):
+        yield FieldError(
+            "balloon_options.refinance_rate_annual",
+            "尾款再贷要同时写期限和年利率，不能再贷就都不写",
+        )
+
+
 CHECKS: Final[tuple[Callable[[ProductTerms], Gaps], ...]] = (
     _offers_exist_once,
     _offers_have_one_price,
@@ -214,4 +279,8 @@ CHECKS: Final[tuple[Callable[[ProductTerms], Gaps], ...]] = (
     _nature_suits_the_lender,
     _eligibility_is_consistent,
     _days_are_consistent,
+    _seasons_leave_usual_months,
+    _lpr_makes_the_rate,
+    _days_suit_the_method,
+    _balloon_options_are_complete,
 )

@@ -48,10 +48,18 @@ class MalformedTermsError(ValueError):
         self.errors = errors
 
 
+WRITTEN_WHEN_SET: Final[Mapping[str, bool]] = {"is_written_when_set": True}
+"""Metadata of a field that came later: left out at its default, so that old documents stay."""
+
+
 def to_plain(value: object) -> Any:
     """Plain JSON value of a frozen dataclass: Decimals and dates as strings, tuples as lists."""
     if is_dataclass(value):
-        return {part.name: to_plain(getattr(value, part.name)) for part in fields(value)}
+        return {
+            part.name: to_plain(getattr(value, part.name))
+            for part in fields(value)
+            if not (part.metadata and getattr(value, part.name) == part.default)
+        }
     if isinstance(value, tuple):
         return [to_plain(item) for item in value]
     if isinstance(value, Decimal):

@@ -4,12 +4,18 @@ Units: money is whole fen (``_fen``), rates and ratios are Decimal ratios (0.038
 An empty tuple of codes, brands, provinces or income kinds means "any".
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Final, Literal
 
-from chedai.core.plans.product.reading import Between, NotBlank, from_plain, to_plain
+from chedai.core.plans.product.reading import (
+    WRITTEN_WHEN_SET,
+    Between,
+    NotBlank,
+    from_plain,
+    to_plain,
+)
 
 Fen = Annotated[int, Between(0, 100_000_000_00)]
 Count = Annotated[int, Between(0, 1_200)]
@@ -43,6 +49,7 @@ Method = Literal[
     "bullet",
     "flat_fee",
     "lease_rent",
+    "seasonal",
 ]
 VehicleCondition = Literal["new", "used"]
 Power = Literal["combustion", "new_energy"]
@@ -62,6 +69,10 @@ FeeTiming = Literal["upfront", "spread", "first_instalment", "last"]
 SegmentBase = Literal["outstanding", "segment_start", "original"]
 RentTiming = Literal["arrears", "advance"]
 Rounding = Literal["half_up", "half_even", "up", "down"]
+DayCount = Literal["ACT/365", "ACT/360", "30/360"]
+LprTenor = Literal["1Y", "5Y"]
+Repricing = Literal["anniversary", "new_year"]
+ResidualRisk = Literal["lender", "dealer", "customer"]
 
 LENDER_KIND_LABELS: Final[dict[LenderKind, str]] = {
     "bank": "银行",
@@ -116,6 +127,11 @@ class TermOffer:
     ``balloon_ratio`` is the share of the principal due with the last instalment
     (of a lease: the residual price).
     ``interest_only_months`` counts instalments of interest alone before principal is repaid.
+    ``slack_months_of_year`` are the calendar months (1 to 12) of every year that repay only
+    ``slack_principal_ratio`` of a usual month's principal.
+    ``lpr_rate_annual`` is the loan prime rate of ``lpr_tenor`` that ``nominal_rate_annual`` was
+    made of, with ``spread_bp`` hundredths of a percent more or less; the rate is set anew each
+    year, on the anniversary of disbursement or on 1 January.
     """
 
     term_months: Term
@@ -126,6 +142,31 @@ class TermOffer:
     balloon_ratio: Ratio = Decimal(0)
     interest_only_months: Count = 0
     rent_timing: RentTiming = "arrears"
+    slack_months_of_year: tuple[Annotated[int, Between(1, 12)], ...] = field(
+        default=(), metadata=WRITTEN_WHEN_SET
+    )
+    slack_principal_ratio: Ratio = field(default=Decimal(0), metadata=WRITTEN_WHEN_SET)
+    lpr_tenor: LprTenor | None = field(default=None, metadata=WRITTEN_WHEN_SET)
+    lpr_rate_annual: Ratio | None = field(default=None, metadata=WRITTEN_WHEN_SET)
+    spread_bp: Annotated[int, Between(-1_000, 3_000)] = field(default=0, metadata=WRITTEN_WHEN_SET)
+    repricing: Repricing = field(default="anniversary", metadata=WRITTEN_WHEN_SET)
+
+
+@dataclass(frozen=True)
+class BalloonOptions:
+    """What the customer may do instead of paying the balloon at the end.
+
+    ``refinance_term_months`` 0 = no refinancing. ``guaranteed_value_ratio`` is the share of the
+    vehicle price for which the car is taken back; None = it is not. ``residual_risk`` says who
+    bears it when the car is worth less than the balloon by then.
+    """
+
+    refinance_term_months: Annotated[int, Between(0, 120)] = 0
+    refinance_rate_annual: Ratio | None = None
+    guaranteed_value_ratio: Ratio | None = None
+    return_fee_fen: Fen = 0
+    residual_risk: ResidualRisk = "customer"
+    condition: str = ""
 
 
 @dataclass(frozen=True)
@@ -266,6 +307,8 @@ class ProductTerms:
     ``loan_only_discount_fen`` lowers the car's price for borrowers only;
     ``lost_cash_discount_fen`` is the discount a cash buyer gets and a borrower loses.
     ``financed_extras_max_ratio`` caps financed extras as a share of the vehicle price.
+    ``day_count`` charges every month by its days, ``first_period_day_count`` the odd days before
+    the first regular month alone; None = equal months.
     """
 
     code: Text
@@ -295,6 +338,16 @@ class ProductTerms:
     financed_extras_max_ratio: Ratio = Decimal(0)
     financed_extras_max_fen: Fen = 0
     campaign: Campaign | None = None
+    interest_rounding: Rounding = field(default="half_up", metadata=WRITTEN_WHEN_SET)
+    day_count: DayCount | None = field(default=None, metadata=WRITTEN_WHEN_SET)
+    first_period_day_count: DayCount | None = field(default=None, metadata=WRITTEN_WHEN_SET)
+    balloon_options: BalloonOptions | None = field(default=None, metadata=WRITTEN_WHEN_SET)
+
+    @property
+    def needs_dates(self) -> bool:
+        """Whether a price depends on the days of the contract."""
+        is_seasonal = any(offer.slack_months_of_year for offer in self.offers)
+        return bool(self.day_count or self.first_period_day_count or is_seasonal)
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON value; ``from_json`` gives an equal ``ProductTerms`` back."""
