@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
+
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -87,7 +87,7 @@ def status(address: str) -> int:
     try:
         with urllib.request.urlopen(f"{address}healthz", timeout=5) as answer:
             return int(answer.status)
-    except urllib.error.URLError:
+    except OSError:  # refused, or reset while the process is on its way out
         return 0
 
 

@@ -227,6 +227,8 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if _is_secure else "http"
 # and the door stays shut for that long.
 ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip,5/5m/key"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+# The code of half a minute ago still counts: clocks of phones are not exact.
+MFA_TOTP_TOLERANCE = 1
 MFA_TOTP_ISSUER = "Chedai 车贷"
 MFA_ADAPTER = "chedai.privacy.factors.SealedFactorAdapter"
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # the administrator who opened the account vouches for it
