@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from decimal import Decimal
 from itertools import permutations
 from typing import Any
 
@@ -11,7 +13,8 @@ from tests.core.plans.builders import make_offers, make_version
 from tests.factories import MOMENT
 
 from chedai.core.plans.dominance import attributes_of, dominates
-from chedai.core.plans.plan import Plan, Refusal
+from chedai.core.plans.plan import CostLine, Plan, Refusal
+from chedai.core.plans.pricing import price_plan
 from chedai.core.plans.product import ProductVersion
 from chedai.needs.facts import NeedFacts
 from chedai.planning.models import PinnedPlan
@@ -23,7 +26,7 @@ from chedai.planning.queries.desk import (
     plan_of,
     product_answers,
 )
-from chedai.planning.queries.explaining import chart_points, early_ends, explain
+from chedai.planning.queries.explaining import chart_points, early_ends, explain, review_of
 from chedai.reception.queries.scenes import Scene, scene_of
 
 PRICE_FEN = 150_000_00
@@ -256,6 +259,44 @@ def test_a_plan_is_explained_with_rows_that_end_at_nothing_owed() -> None:
     assert len(explained.derivations) == 5
     assert 20 in {end.after_month for end in explained.early_ends}
     assert explained.policy_record["book_version"]
+
+
+@pytest.mark.parametrize(
+    ("paid_in_cash_fen", "is_over"),
+    [(2_500_00, False), (2_499_00, True)],  # 10 000 lent of 12 500 is the 80 % allowed
+)
+def test_financed_extras_are_held_against_a_cap_of_their_own(
+    paid_in_cash_fen: int, is_over: bool
+) -> None:
+    found = scene()
+    maker = next(p for p in demo_products() if p.terms.lender_kind == "auto_finance_company")
+    terms = replace(
+        maker.terms,
+        financed_extras_max_ratio=Decimal("0.2"),
+        financed_extras_max_fen=50_000_00,
+    )
+    add_ons = (
+        CostLine(
+            code="film", name="贴膜", amount_fen=10_000_00, payee="门店（虚构）", is_financed=True
+        ),
+        CostLine(code="camera", name="记录仪", amount_fen=paid_in_cash_fen, payee="门店（虚构）"),
+    )
+    term_months = terms.offers[0].term_months
+    plan = price_plan(
+        product=replace(maker, terms=terms),
+        car=found.car,
+        term_months=term_months,
+        down_payment_fen=90_000_00,
+        first_due_on=found.first_due_on,
+        add_ons=add_ons,
+    )
+    assert isinstance(plan, Plan), plan
+
+    said = [each for each in review_of(found, plan).findings if each.rule_id == "extras_financing"]
+
+    assert plan.financed_extras_fen == 10_000_00
+    assert any("超过附加品总价" in each.message for each in said) == is_over
+    assert any("单独申请" in each.message for each in said)
 
 
 def test_ending_early_is_shown_before_the_end_only() -> None:

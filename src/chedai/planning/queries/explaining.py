@@ -147,6 +147,7 @@ def rule_facts(scene: Scene, plan: Plan) -> Facts:
         vehicle_price_fen=plan.vehicle_price_fen,
         principal_fen=plan.car_principal_fen,
         financed_extras_fen=plan.financed_extras_fen,
+        extras_price_fen=_extras_price(plan),
         term_months=plan.term_months,
         vehicle_use=VehicleUse(car.use),
         vehicle_condition=VehicleCondition(car.condition),
@@ -175,6 +176,12 @@ def rule_facts(scene: Scene, plan: Plan) -> Facts:
         # Every card, print and customer page says it among what is given up.
         is_loan_only_discount_shown=True,
     )
+
+
+def _extras_price(plan: Plan) -> int:
+    """Sum what is bought beside the car as an extra: every add-on, and costs that are financed."""
+    financed = (line for line in plan.inputs.purchase_costs if line.is_financed)
+    return sum(line.amount_fen for line in (*plan.inputs.add_ons, *financed))
 
 
 def lesson_of(plan: Plan) -> FlatRateLesson:
