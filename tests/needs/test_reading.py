@@ -118,6 +118,7 @@ def test_limits_are_hard_unless_a_soft_word_is_said(text: str, slot: str, streng
         ("不要SUV,轿车", [("body_type", "sedan")]),
         ("油车开腻了,换纯电", [("power", "battery_electric")]),
         ("不全款", []),
+        ("月供2900嫌高,2300以内", [("monthly_max", None, 230_000)]),
         ("首付5万,首付还是6万吧", [("down_payment", 6 * WAN, 6 * WAN)]),
     ],
 )
@@ -156,6 +157,8 @@ def test_alternatives_are_left_open(text: str, expected: list[object]) -> None:
         ("下周来看车", []),
         ("车开了五年了", []),
         ("质保三年", []),
+        ("四年就四年吧", [("term_months", 48, 48)]),
+        ("二手的,四年以内", [("vehicle_condition", "used")]),
         ("近三个月查了几次", []),
     ],
 )
@@ -175,6 +178,7 @@ def test_time_is_a_term_only_when_it_is_about_paying(text: str, expected: list[o
         ("朋友月供才2000", []),
         ("我老公工资一万", []),
         ("我老婆征信花了", []),
+        ("我哥帮我担保,他征信干净", [("co_borrower", "other")]),
         ("两口子一个月收入一万五", [("income_monthly", 1_500_000, 1_500_000, "ambiguous")]),
         ("我一个月八千", [("monthly_target", 800_000, 800_000, "ambiguous")]),
     ],

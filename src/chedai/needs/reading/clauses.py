@@ -17,6 +17,8 @@ _OTHERS: Final = re.compile(
     r"(?:我(?:有个)?|人家|隔壁)?(?:朋友|同事|邻居|同学|闺蜜|哥们|老王|亲戚|表哥|表弟|战友|室友|(?:小区|楼下)(?:里|的)?人)(?!圈)"
     r"(?!.{0,6}(?:一起|担保|共同|共借|合伙|介绍|推荐|做保险))"
 )
+_RELATIVE: Final = re.compile("老婆|老公|媳妇|爱人|爸|妈|哥|姐|弟|妹|儿子|女儿|岳父|丈母娘")
+_THEY: Final = re.compile("^ ?[他她](?!们?家|们|那|的?名)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +42,23 @@ def clauses_in(text: str) -> list[Clause]:
         if said.strip():
             names_other = bool(_COMPETITOR.search(said))
             is_competitor = names_other or (is_competitor and not _BACK_HERE.search(said))
-            clauses.append(Clause(start, end, said, is_competitor, bool(_OTHERS.search(said))))
+            clauses.append(
+                Clause(
+                    start,
+                    end,
+                    said,
+                    is_competitor,
+                    bool(_OTHERS.search(said) or _is_they(text[:start], said)),
+                )
+            )
             is_competitor = is_competitor and (not names_other or bool(_OFFER.search(said)))
         start = m.end() if m else end
     return clauses
+
+
+def _is_they(earlier: str, said: str) -> bool:
+    """Tell whether she or he is a relative named before; of a 客户 it is the buyer."""
+    return bool(_THEY.match(said) and _RELATIVE.search(earlier) and "客户" not in earlier)
 
 
 def clause_at(clauses: list[Clause], offset: int) -> int:

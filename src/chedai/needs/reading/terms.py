@@ -62,6 +62,7 @@ _TIME_WORDS: Final = re.compile(
 _VISITING: Final = re.compile(
     r"试驾|看车|到店|过来|再来|去看|联系|订车|下订|定车|签(?:约|合同)|给你|回复|打款|付款|电话|发工资|开业|有空|活动"
 )
+_USED_CAR: Final = re.compile("二手|准新|车龄|车况|公里")
 _NEAR: Final = 12
 
 
@@ -178,6 +179,8 @@ def _is_term(sentence: Sentence, index: int, clause: Clause) -> bool:
     after = sentence.text[amount.end : clause.end]
     if _NOT_TERM_BEFORE.search(before) and not re.search("(?:贷|分|做)(?:满)?$", before):
         return False
+    if after.startswith("就" + sentence.text[amount.start : amount.end]):
+        return True
     if _NOT_TERM_AFTER.match(after):
         return False
     if _TERM_BEFORE.search(before) or _TERM_AFTER.match(after):
@@ -196,9 +199,12 @@ def _stands_alone(sentence: Sentence, index: int, clause: Clause) -> bool:
         "",
         rest,
     )
+    at = clause_at(sentence.clauses, amount.start)
+    near = "".join(c.text for c in sentence.clauses[max(0, at - 1) : at + 2])
+    if _USED_CAR.search(near) and not re.search("贷|分期|首付|月供", near):
+        return False
     if not rest and (amount.unit_word == "个月" or len(sentence.clauses) > 1 or sentence.cues):
         return True
-    at = clause_at(sentence.clauses, amount.start)
     if at and re.search("期限|年限|几年|多久|多长|多少期|几期", sentence.clauses[at - 1].text):
         return amount.start - clause.start < 4
     here = sentence.clauses[at]
