@@ -128,7 +128,7 @@ def test_what_the_customer_already_said_stands_in_the_form(
         ("term_months", "三年", "填月数"),
         ("monthly", "", "月供和费率至少填一个"),
         ("monthly", "-1", "金额不能小于1元"),
-        ("monthly", "100", "对不上"),
+        ("monthly", "100", "请再核对月供"),
         ("monthly", "100000000", "对不上"),
         ("fee_upfront", "-1", "金额不能小于0元"),
         ("rebate", HOSTILE[:24], "看不懂这个金额"),
