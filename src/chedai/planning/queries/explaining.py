@@ -117,6 +117,8 @@ def _early_end(plan: Plan, month: int) -> EarlyEnd | None:
             prepayment_terms_of(plan.product.prepayment),
             after_month=month,
             fees=plan.fees,
+            # A discount won or lost is part of what leaving early costs, as on the print.
+            rebate_fen=rebate_of(plan),
         )
     except TooEarlyToPrepayError:
         return None
@@ -127,6 +129,12 @@ def _early_end(plan: Plan, month: int) -> EarlyEnd | None:
         extra_fen=settled.cost.extra_over_cash_fen,
         apr_simple=settled.cost.apr_simple,
     )
+
+
+def rebate_of(plan: Plan) -> int:
+    """Money a borrower has over a cash buyer on day 0, in fen; negative when a discount is lost."""
+    given_fen = sum(subsidy.amount_fen for subsidy in cash_on_the_day(plan.product))
+    return given_fen - lost_discount(plan.product, plan.inputs.cash_discount_fen)
 
 
 def review_of(scene: Scene, plan: Plan) -> Review:
