@@ -23,6 +23,14 @@ RUN = """async () => (await axe.run(document, {
   .filter((found) => ["serious", "critical"].includes(found.impact))
   .map((found) => [found.id, ...found.nodes.map((node) => node.html.slice(0, 160))])
 """
+# What a customer said stands in <q>: it is quoted as it was said, whatever words it holds.
+OUR_OWN_WORDS = """() => {
+  const quoted = [...document.querySelectorAll('q')];
+  quoted.forEach((words) => { words.hidden = true; });
+  const read = document.body.innerText;
+  quoted.forEach((words) => { words.hidden = false; });
+  return read;
+}"""
 TICKED = """() => [...document.querySelectorAll(
   'main input[type=checkbox]:checked, main input[type=radio]:checked')].map((at) => at.outerHTML)"""
 WIDTHS_PX = (1440, 390)
@@ -36,7 +44,7 @@ def test_no_screen_shuts_anybody_out(
 ) -> None:
     visitor = visit(who, bypass_csp=True)
     visitor.open(printed.path(pattern))
-    body = visitor.page.locator("body").inner_text()
+    body = visitor.page.evaluate(OUR_OWN_WORDS)
     assert not [word for word in (*BANNED_WORDS, FREE_OF_INTEREST) if word in body]
     assert visitor.page.evaluate(TICKED) == []
     visitor.page.evaluate(AXE.read_text(encoding="utf-8"))
