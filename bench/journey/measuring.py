@@ -126,91 +126,112 @@ def measure(*, rounds: int, cold_rounds: int) -> Result:
     return Result(warm, cold, counts)
 
 
-def _walk(
-    client: Client, visit: Visit, times: Times, organisation_id: int, *, is_cold: bool
-) -> None:
-    def ask(name: str, run: Callable[[], HttpResponse], status: int) -> HttpResponse:
-        if is_cold:
+@dataclass(frozen=True)
+class Walk:
+    """One visit on its way through the pages."""
+
+    client: Client
+    times: Times
+    is_cold: bool
+
+    def ask(self, name: str, run: Callable[[], HttpResponse], status: int) -> HttpResponse:
+        if self.is_cold:
             catalogue._kept._kept.clear()
-        answer: HttpResponse = times.take(name, run)
+        answer: HttpResponse = self.times.take(name, run)
         if answer.status_code != status:
             said = re.findall(r'role="alert"[^>]*>(.*?)</', answer.content.decode(), re.S)
             message = f"{name}: {answer.status_code}, {said}"
             raise RuntimeError(message)
         return answer
 
-    def get(name: str, address: str, **headers: str) -> HttpResponse:
-        return ask(name, lambda: client.get(address, headers=headers), OK)
+    def get(self, name: str, address: str) -> HttpResponse:
+        return self.ask(name, lambda: self.client.get(address), OK)
 
-    def post(name: str, address: str, values: dict[str, Any], status: int = OK) -> HttpResponse:
+    def post(
+        self, name: str, address: str, values: dict[str, Any], status: int = OK
+    ) -> HttpResponse:
         headers = {} if status == FOUND else HTMX
-        return ask(name, lambda: client.post(address, values, headers=headers), status)
+        return self.ask(name, lambda: self.client.post(address, values, headers=headers), status)
 
-    get("today", reverse("reception:today"))
-    opened = post(
-        "open a visit",
-        reverse("reception:visits"),
-        {"call_name": "测速客户", "sentence": visit.sentence, "form_key": str(uuid4())},
-        FOUND,
-    )
-    number = opened["Location"].split("/")[2]
-    of = {"deal_number": number}
-    get("need", opened["Location"])
+
+def _walk(
+    client: Client, visit: Visit, times: Times, organisation_id: int, *, is_cold: bool
+) -> None:
+    walk = Walk(client, times, is_cold)
+    of, version = _reception(walk, visit)
+    _desk(walk, visit, of, organisation_id)
+    _proposal(walk, of, version)
+
+
+def _reception(walk: Walk, visit: Visit) -> tuple[dict[str, str], int]:
+    walk.get("today", reverse("reception:today"))
+    values = {"call_name": "测速客户", "sentence": visit.sentence, "form_key": str(uuid4())}
+    opened = walk.post("open a visit", reverse("reception:visits"), values, FOUND)
+    of = {"deal_number": opened["Location"].split("/")[2]}
+    walk.get("need", opened["Location"])
     version = 1
     for question, answer in visit.answers:
-        values = {"base_number": version, "question": question, "answer": answer}
-        post("answer a question", reverse("reception:need_answers", kwargs=of), values)
+        values = {"base_number": str(version), "question": question, "answer": answer}
+        walk.post("answer a question", reverse("reception:need_answers", kwargs=of), values)
         version += 1
-    confirmed = {"base_number": version}
-    post("confirm the need", reverse("reception:need_confirmation", kwargs=of), confirmed, FOUND)
-    get("desk", reverse("planning:desk", kwargs=of))
+    address = reverse("reception:need_confirmation", kwargs=of)
+    walk.post("confirm the need", address, {"base_number": version}, FOUND)
+    return of, version
+
+
+def _desk(walk: Walk, visit: Visit, of: dict[str, str], organisation_id: int) -> None:
+    walk.get("desk", reverse("planning:desk", kwargs=of))
     down_yuan = visit.price_yuan - visit.loan_yuan
     for revision, step in enumerate((0, 0, 10_000)):  # choose the car, round the loan, try another
-        values = {
-            "revision": revision,
-            "vehicle": visit.car,
-            "vehicle_price": visit.price_yuan,
-            "down_payment": down_yuan + step,
-            "down_payment_step": 15_000,
-            "terms": "36-48-60",
-            "condition": "new",
-            "power": "new_energy" if visit.car.startswith(("xing", "yun")) else "combustion",
-            "use": "private",
-            "prepayment_month": 24,
-        }
-        post("change the desk", reverse("planning:desk_setup", kwargs=of), values)
-    get("three plans", reverse("planning:plans", kwargs=of))
+        values = _desk_values(visit, revision=revision, down_yuan=down_yuan + step)
+        walk.post("change the desk", reverse("planning:desk_setup", kwargs=of), values)
+    walk.get("three plans", reverse("planning:plans", kwargs=of))
     with acting_for(organisation_id):
-        version_id = _some_version(number)
+        version_id = _product_of_everybody()
     plan = {
         "version_id": version_id,
         "term_months": 36,
         "down_payment_fen": (down_yuan + 10_000) * 100,
     }
-    get("derivation", reverse("planning:derivation", kwargs=of | plan))
-    get("lesson", reverse("planning:lesson", kwargs=of))
+    walk.get("derivation", reverse("planning:derivation", kwargs=of | plan))
+    walk.get("lesson", reverse("planning:lesson", kwargs=of))
+
+
+def _desk_values(visit: Visit, *, revision: int, down_yuan: int) -> dict[str, Any]:
+    return {
+        "revision": revision,
+        "vehicle": visit.car,
+        "vehicle_price": visit.price_yuan,
+        "down_payment": down_yuan,
+        "down_payment_step": 15_000,
+        "terms": "36-48-60",
+        "condition": "new",
+        "power": "new_energy" if visit.car.startswith(("xing", "yun")) else "combustion",
+        "use": "private",
+        "prepayment_month": 24,
+    }
+
+
+def _proposal(walk: Walk, of: dict[str, str], version: int) -> None:
     form = {"form_key": str(uuid4()), "need_version": version}
-    made = post("make a proposal", reverse("planning:proposals", kwargs=of), form, FOUND)
+    made = walk.post("make a proposal", reverse("planning:proposals", kwargs=of), form, FOUND)
     proposal = {"number": made["Location"].rstrip("/").split("/")[-1]}
-    get("proposal", made["Location"])
-    get("PDF", reverse("planning:proposal_pdf", kwargs=proposal))
-    sent = post("send a link", reverse("planning:proposal_links", kwargs=proposal), {}, CREATED)
+    walk.get("proposal", made["Location"])
+    walk.get("PDF", reverse("planning:proposal_pdf", kwargs=proposal))
+    address = reverse("planning:proposal_links", kwargs=proposal)
+    sent = walk.post("send a link", address, {}, CREATED)
     found = re.search(r"/p/[\w-]{43}/", sent.content.decode())
     assert found, "the page shows the link once"
     stranger = Client(headers={"host": "localhost"})
-    ask("customer's page", lambda: stranger.get(found[0]), OK)
+    walk.ask("customer's page", lambda: stranger.get(found[0]), OK)
 
 
-def _some_version(number: str) -> int:
+def _product_of_everybody() -> int:
     """Give a product that every visit of ours can have for three years."""
-    on = clock.today()
-    deal = Deal.objects.get(number=number)
-    wanted = "xinghe-standard"
-    assert deal is not None
     return next(
         int(product.version_id)
-        for product in catalogue.product_versions_on(on)
-        if product.terms.code == wanted
+        for product in catalogue.product_versions_on(clock.today())
+        if product.terms.code == "xinghe-standard"
     )
 
 

@@ -66,6 +66,27 @@ def test_a_lower_price_leaves_the_customers_cash_as_it_was():
     assert trade.cash_change_fen == 0
 
 
+def test_a_lower_price_keeps_the_loan_at_whole_steps_of_the_product():
+    stepped = make_version("11", principal_step_fen=1_000_00)
+    base = base_plan(product=stepped, down_payment_fen=31_000_00)
+
+    solution = solve(base=base, goal=Goal("payment", 2_700_00), costs_of=costs_of)
+
+    (trade,) = (trade for trade in solution.trades if trade.lever == "price")
+    assert trade.plan.principal_fen % 1_000_00 == 0
+    assert trade.plan.payment_fen <= 2_700_00
+    assert -1_000_00 < trade.cash_change_fen <= 0
+
+
+def test_a_goal_far_from_the_start_is_found_in_a_later_block():
+    base, goal = base_plan(), Goal("payment", 900_00)
+
+    solution = solve(base=base, goal=goal, costs_of=costs_of)
+
+    found = {trade.lever: trade.plan for trade in solution.trades}
+    assert found == {lever: brute(base, goal, lever) for lever in ("down_payment", "price")}
+
+
 def test_a_goal_already_met_needs_no_trade():
     base = base_plan()
 

@@ -3,12 +3,15 @@
 Every answer is the smallest change over whole steps, found by pricing all of them.
 """
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import islice
 from typing import Final, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from chedai.core.plans.bounds import down_payment_range, financing_of, offer_of, refusal_of
 from chedai.core.plans.columns import QuoteColumns, price_block
@@ -16,6 +19,10 @@ from chedai.core.plans.plan import CostLine, Plan, PlanInputs, Refusal
 from chedai.core.plans.pricing import cash_before_loan, financed_extras, price
 
 STEP_FEN: Final = 100_00
+BLOCK: Final = 32
+"""Candidates priced at once."""
+ROUNDING_STEPS: Final = 16
+"""So many steps earlier than it seems a goal may be reached, because amounts are rounded."""
 
 Lever = Literal["down_payment", "term", "price"]
 GoalKind = Literal["payment", "cash", "extra", "last_due"]
@@ -205,13 +212,31 @@ def _by_price(base: Plan, goal: Goal, costs_of: CostsOf | None, step_fen: int) -
         return None
     price_fen = base.inputs.car.vehicle_price_fen
     prices_fen = range(price_fen - step_fen, 0, -step_fen)
-    candidates = (_at_price(base.inputs, lower_fen, costs_of) for lower_fen in prices_fen)
-    if goal.kind == "cash":
-        candidates = (_with_principal_of(base, inputs) for inputs in candidates)
-    inputs = _earliest_that_meets(candidates, goal)
+
+    def candidate(lower_fen: int) -> PlanInputs:
+        inputs = _on_principal_step(_at_price(base.inputs, lower_fen, costs_of))
+        return _with_principal_of(base, inputs) if goal.kind == "cash" else inputs
+
+    def is_near(lower_fen: int) -> bool:
+        inputs = candidate(lower_fen)
+        return _is_beyond(inputs, goal) or bool(_reach([inputs], goal)[0])
+
+    # A lower price measures less, but for roundings: what lies well before the goal is not priced.
+    met_at = bisect_left(prices_fen, True, key=is_near)
+    from_fen = prices_fen[max(met_at - ROUNDING_STEPS, 0) :]
+    inputs = _earliest_that_meets((candidate(lower_fen) for lower_fen in from_fen), goal)
     if inputs is None:
         return None
     return _trade("price", base, inputs, inputs.car.vehicle_price_fen - price_fen)
+
+
+def _on_principal_step(inputs: PlanInputs) -> PlanInputs:
+    """Put less of what was saved into the down payment, until the lender can lend the rest."""
+    over_fen = _principal(inputs) % inputs.product.terms.principal_step_fen
+    if not over_fen:
+        return inputs
+    missing_fen = inputs.product.terms.principal_step_fen - over_fen
+    return replace(inputs, down_payment_fen=inputs.down_payment_fen - missing_fen)
 
 
 def _at_price(inputs: PlanInputs, price_fen: int, costs_of: CostsOf | None) -> PlanInputs:
@@ -240,19 +265,33 @@ def _paid_at_once(lines: tuple[CostLine, ...]) -> int:
 
 
 def _earliest_that_meets(candidates: Iterator[PlanInputs], goal: Goal) -> PlanInputs | None:
-    """Price the candidates the product allows in one block; the earliest within the limit wins."""
-    allowed = [inputs for inputs in candidates if not _refused(inputs)]
-    if not allowed:
-        return None
-    quotes = _quotes(allowed)
-    before_fen = np.array([_cash_before_loan(inputs) for inputs in allowed], dtype=np.int64)
+    """Price the candidates the product allows, block after block; the earliest to reach wins."""
+    while block := list(islice(candidates, BLOCK)):
+        allowed = [inputs for inputs in block if not _refused(inputs)]
+        reached = np.flatnonzero(_reach(allowed, goal)) if allowed else np.array([])
+        if reached.size:
+            return allowed[int(reached[0])]
+        if _is_beyond(block[-1], goal):
+            break
+    return None
+
+
+def _is_beyond(inputs: PlanInputs, goal: Goal) -> bool:
+    """Whether every later candidate borrows too little for the product."""
+    return goal.kind != "cash" and _principal(inputs) < inputs.product.terms.principal_min_fen
+
+
+def _reach(candidates: list[PlanInputs], goal: Goal) -> NDArray[np.bool_]:
+    """Say which candidates reach the goal, the product's limits left aside."""
+    quotes = _quotes(candidates)
+    before_fen = np.array([_cash_before_loan(inputs) for inputs in candidates], dtype=np.int64)
     measured = {
         "payment": quotes.payment_fen,
         "extra": quotes.extra_over_cash_fen,
         "cash": before_fen + quotes.upfront_fen - quotes.principal_fen,
     }
-    reached = np.flatnonzero((measured[goal.kind] <= goal.limit_fen) & ~np.isnan(quotes.apr_simple))
-    return allowed[int(reached[0])] if len(reached) else None
+    has_rate = ~np.isnan(quotes.apr_simple)
+    return np.asarray((measured[goal.kind] <= goal.limit_fen) & has_rate, dtype=np.bool_)
 
 
 def _quotes(candidates: list[PlanInputs]) -> QuoteColumns:
