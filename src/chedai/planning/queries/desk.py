@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final
 
 from chedai.core.plans.eligibility import OUTCOME_LABELS, Outcome, Verdict
@@ -95,40 +96,50 @@ class ProductAnswer:
 
 @dataclass(frozen=True, kw_only=True)
 class DeskView:
-    """Everything the desk shows."""
+    """Everything the desk shows; what only the desk itself shows is computed when it does.
+
+    Plans, lesson and proposal need the cards alone: the matrix is a third of the work.
+    """
 
     scene: Scene
-    matrix: Matrix
-    trades: Trades | None
+    refused: Mapping[str, Refusal]
     cards: tuple[Card, ...]
     cash: CashCard
     relaxations: tuple[str, ...]
+
+    @cached_property
+    def matrix(self) -> Matrix:
+        """Three terms by three down payments."""
+        scene = self.scene
+        return price_matrix(
+            MatrixInputs(
+                products=scene.products,
+                car=scene.car,
+                first_due_on=scene.first_due_on,
+                payment_max_fen=scene.payment_max_fen,
+                refused=self.refused,
+                purchase_costs=scene.costs,
+            ),
+            terms_months=scene.terms_months,
+            down_payments_fen=around(
+                base_fen=scene.down_payment_fen, increment_fen=scene.down_payment_step_fen
+            ),
+        )
+
+    @cached_property
+    def trades(self) -> Trades | None:
+        """Ways to the monthly limit, if the middle of the matrix misses it."""
+        return _trades(self.scene, self.matrix)
 
 
 def desk_view(scene: Scene, *, pins: Sequence[PinnedPlan] = ()) -> DeskView:
     """Compute the desk for one scene."""
     verdicts = verdicts_of(scene)
     refused = refused_of(scene, verdicts)
-    matrix = price_matrix(
-        MatrixInputs(
-            products=scene.products,
-            car=scene.car,
-            first_due_on=scene.first_due_on,
-            payment_max_fen=scene.payment_max_fen,
-            refused=refused,
-            purchase_costs=scene.costs,
-        ),
-        terms_months=scene.terms_months,
-        down_payments_fen=around(
-            base_fen=scene.down_payment_fen, increment_fen=scene.down_payment_step_fen
-        ),
-    )
-    result = shortlist_of(scene, refused)
-    cards = cards_of(scene, result, verdicts, pins)
+    cards = cards_of(scene, shortlist_of(scene, refused), verdicts, pins)
     return DeskView(
         scene=scene,
-        matrix=matrix,
-        trades=_trades(scene, matrix),
+        refused=refused,
         cards=cards,
         cash=cash_of(scene),
         relaxations=() if cards else _relaxations(scene, refused),
