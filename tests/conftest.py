@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import psycopg
@@ -15,6 +16,11 @@ if TYPE_CHECKING:
     from django.test import Client
 
     from chedai.staff.models import Organisation, Store, User
+
+
+# One folder for the machine code of all processes: read by the compiler when first imported.
+KERNEL_FOLDER = Path(__file__).parents[1] / ".cache" / "kernel"
+os.environ.setdefault("NUMBA_CACHE_DIR", str(KERNEL_FOLDER))
 
 
 def pytest_configure() -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.core.plans.builders import make_car, make_offers, make_terms, make_version
 
 from chedai.core.loans.schedules import build_schedule
-from chedai.core.plans.columns import monthly_rates, price_block
+from chedai.core.plans.columns import price_block
 from chedai.core.plans.plan import CostLine, Plan
 from chedai.core.plans.pricing import loan_terms_of, price_plan
 from chedai.core.plans.product import AddOnCondition, FeeRule, RateSegment, Subvention, TermOffer
@@ -195,9 +195,3 @@ def test_a_ratio_too_fine_for_64_bits_is_rounded_by_whole_integers():
 
     # 90,000,000 × 0.012345678901 = 1,111,111.10109
     assert block.extra_over_cash_fen.tolist() == [1_111_111_10]
-
-
-def test_flows_with_no_single_rate_have_no_annual_cost():
-    rates = monthly_rates(np.array([10]), np.array([[0], [0], [-20]]))
-
-    assert np.isnan(rates).all()

@@ -7,8 +7,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from chedai.core.plans.columns import Ints
 from chedai.core.plans.explanation import in_wan, yuan
+from chedai.core.plans.payment_columns import Ints
 from chedai.core.plans.plan import Plan, whole_yuan_up
 from chedai.core.plans.search import (
     PlanColumns,

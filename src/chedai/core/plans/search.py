@@ -13,9 +13,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chedai.core.dates import add_months
+from chedai.core.plans.blocks import Beside, Block, price_blocks
 from chedai.core.plans.bounds import down_payment_range
-from chedai.core.plans.columns import Ints, QuoteColumns, price_block
-from chedai.core.plans.dominance import ATTRIBUTES, OWNERSHIP_RANKS, attributes_of, front
+from chedai.core.plans.columns import QuoteColumns
+from chedai.core.plans.dominance import (
+    ATTRIBUTES,
+    OWNERSHIP_RANKS,
+    attributes_of,
+    basis_points,
+    front,
+)
+from chedai.core.plans.payment_columns import Ints
 from chedai.core.plans.plan import (
     CarFacts,
     ContractDates,
@@ -83,7 +91,10 @@ class SearchInputs:
 
 @dataclass(frozen=True)
 class PlanColumns:
-    """One row per plan, in blocks of one method and one term; ``attributes`` as in ATTRIBUTES."""
+    """One row per plan, in blocks of one method and one term; ``attributes`` as in ATTRIBUTES.
+
+    In memory each attribute lies apart from the others.
+    """
 
     product_index: NDArray[np.intp]
     down_payment_fen: Ints
@@ -100,11 +111,14 @@ class PlanColumns:
 
     def rows(self, chosen: Any) -> "PlanColumns":
         """Return some of the plans, by mask or by row numbers."""
+        numbers = np.arange(len(self))[chosen]
+        if len(numbers) == len(self) and np.asarray(chosen).dtype == np.bool_:
+            return self
         return PlanColumns(
-            self.product_index[chosen],
-            self.down_payment_fen[chosen],
-            self.apr_simple[chosen],
-            self.attributes[chosen],
+            self.product_index.take(numbers),
+            self.down_payment_fen.take(numbers),
+            self.apr_simple.take(numbers),
+            self.attributes.T.take(numbers, axis=1).T,
         )
 
 
@@ -142,9 +156,11 @@ class SearchResult:
         if not len(self.columns):
             return None
         keys = OBJECTIVES[objective].keys
-        rest = (name for name in ATTRIBUTES if name not in keys)
-        order = [self.columns.attribute(name) for name in (*keys, *rest)]
-        return int(np.lexsort(order[::-1])[0])
+        rows = np.arange(len(self.columns))
+        for name in (*keys, *(name for name in ATTRIBUTES if name not in keys)):
+            values = self.columns.attribute(name).take(rows)
+            rows = rows[values == values.min()]
+        return int(rows[0])
 
 
 def inputs_of(
@@ -215,29 +231,59 @@ def _keep(every: PlanColumns, inputs: SearchInputs, needs: PlanNeeds) -> SearchR
 
 
 def price_all(inputs: SearchInputs) -> PlanColumns:
-    """Price every product that is not ruled out, block by block, sorted by method and term."""
-    blocks = [
-        (product.terms.method, offer.term_months, index, offer)
-        for index, product in enumerate(inputs.products)
-        if product.version_id not in inputs.refused
-        for offer in product.terms.offers
-    ]
-    blocks.sort(key=lambda block: block[:3])
-    priced = [
-        columns
-        for _, _, index, offer in blocks
-        if (columns := _block(inputs, index, offer)) is not None
-    ]
-    if not priced:
-        none = np.zeros(0, np.int64)
-        attributes = np.zeros((0, len(ATTRIBUTES)), np.int64)
-        return PlanColumns(none.astype(np.intp), none, none.astype(float), attributes)
-    return PlanColumns(
-        np.concatenate([columns.product_index for columns in priced]),
-        np.concatenate([columns.down_payment_fen for columns in priced]),
-        np.concatenate([columns.apr_simple for columns in priced]),
-        np.concatenate([columns.attributes for columns in priced]),
+    """Price every product that is not ruled out, sorted by method, term and product."""
+    offers = sorted(
+        (
+            (product.terms.method, offer.term_months, index, offer)
+            for index, product in enumerate(inputs.products)
+            if product.version_id not in inputs.refused
+            for offer in product.terms.offers
+        ),
+        key=lambda row: row[:3],
     )
+    steps = _Steps(inputs)
+    blocks = [
+        (index, Block(inputs.products[index].terms, offer, steps.principals(index)))
+        for _, _, index, offer in offers
+        if len(steps.downs(index))
+    ]
+    quotes = price_blocks(
+        [block for _, block in blocks],
+        Beside(
+            add_ons=inputs.add_ons,
+            cash_discount_fen=inputs.cash_discount_fen,
+            dates=ContractDates(first_due_on=inputs.first_due_on),
+        ),
+    )
+    lengths = [len(block) for _, block in blocks]
+    none = [np.zeros(0, dtype=np.int64)]
+    columns = PlanColumns(
+        np.repeat(np.array([index for index, _ in blocks], dtype=np.intp), lengths),
+        np.concatenate([steps.downs(index) for index, _ in blocks] or none),
+        quotes.apr_simple,
+        _attributes(inputs, blocks, quotes),
+    )
+    return columns.rows(~np.isnan(quotes.apr_simple))
+
+
+class _Steps:
+    """Down payments and principals of each product, worked out once for all its terms."""
+
+    def __init__(self, inputs: SearchInputs) -> None:
+        self._inputs = inputs
+        self._downs: dict[int, Ints] = {}
+
+    def downs(self, index: int) -> Ints:
+        downs = self._downs.get(index)
+        if downs is None:
+            downs = down_payment_steps(self._inputs, self._inputs.products[index].terms)
+            self._downs[index] = downs
+        return downs
+
+    def principals(self, index: int) -> Ints:
+        inputs, terms = self._inputs, self._inputs.products[index].terms
+        price_fen = inputs.car.vehicle_price_fen - terms.loan_only_discount_fen
+        return price_fen + financed_fen(inputs) - self.downs(index)
 
 
 def down_payment_steps(inputs: SearchInputs, terms: ProductTerms) -> Ints:
@@ -265,57 +311,42 @@ def financed_fen(inputs: SearchInputs) -> int:
     return sum(line.amount_fen for line in lines if line.is_financed)
 
 
-def _block(inputs: SearchInputs, index: int, offer: TermOffer) -> PlanColumns | None:
-    terms = inputs.products[index].terms
-    downs = down_payment_steps(inputs, terms)
-    if not len(downs):
-        return None
-    price_fen = inputs.car.vehicle_price_fen - terms.loan_only_discount_fen
-    quotes = price_block(
-        terms=terms,
-        offer=offer,
-        principal_fen=price_fen + financed_fen(inputs) - downs,
-        add_ons=inputs.add_ons,
-        cash_discount_fen=inputs.cash_discount_fen,
-        dates=ContractDates(first_due_on=inputs.first_due_on),
-    )
-    has_cost = ~np.isnan(quotes.apr_simple)
-    columns = PlanColumns(
-        np.full(len(downs), index, dtype=np.intp),
-        downs,
-        quotes.apr_simple,
-        _attributes(inputs, terms, offer, quotes),
-    )
-    return columns.rows(has_cost)
-
-
 def _attributes(
-    inputs: SearchInputs, terms: ProductTerms, offer: TermOffer, quotes: QuoteColumns
+    inputs: SearchInputs, blocks: Sequence[tuple[int, Block]], quotes: QuoteColumns
 ) -> Ints:
-    rows = len(quotes.principal_fen)
-    free_from = min(terms.prepayment.free_from_month, offer.term_months)
+    lengths = [len(block) for _, block in blocks]
+
+    def spread(values: Sequence[int]) -> Ints:
+        return np.repeat(np.array(values, dtype=np.int64), lengths)
+
+    cash_before = {index: _cash_before(inputs, block.terms) for index, block in blocks}
+    before_fen = spread([cash_before[index] for index, _ in blocks])
     columns = {
         "payment_fen": quotes.payment_fen,
         "extra_over_cash_fen": quotes.extra_over_cash_fen,
-        "apr_bp": np.rint(np.nan_to_num(quotes.apr_simple) * 10_000).astype(np.int64),
-        "term_months": np.full(rows, offer.term_months),
-        "free_from_month": np.full(rows, free_from),
-        "cash_at_delivery_fen": _cash_at_delivery(inputs, terms, quotes),
-        "ownership_rank": np.full(rows, OWNERSHIP_RANKS[terms.contract_nature]),
+        "apr_bp": basis_points(np.nan_to_num(quotes.apr_simple)),
+        "term_months": spread([block.offer.term_months for _, block in blocks]),
+        "free_from_month": spread([_free_from(block) for _, block in blocks]),
+        "cash_at_delivery_fen": before_fen + quotes.upfront_fen - quotes.principal_fen,
+        "ownership_rank": spread(
+            [OWNERSHIP_RANKS[block.terms.contract_nature] for _, block in blocks]
+        ),
     }
-    return np.stack([columns[name] for name in ATTRIBUTES], axis=1).astype(np.int64)
+    return np.stack([columns[name] for name in ATTRIBUTES]).T
 
 
-def _cash_at_delivery(inputs: SearchInputs, terms: ProductTerms, quotes: QuoteColumns) -> Ints:
-    before_fen = cash_before_loan(
+def _free_from(block: Block) -> int:
+    return min(block.terms.prepayment.free_from_month, block.offer.term_months)
+
+
+def _cash_before(inputs: SearchInputs, terms: ProductTerms) -> int:
+    return cash_before_loan(
         terms=terms,
         car=inputs.car,
         purchase_costs=inputs.purchase_costs,
         add_ons=inputs.add_ons,
         trade_in_fen=inputs.trade_in_fen,
     )
-    cash: Ints = before_fen + quotes.upfront_fen - quotes.principal_fen
-    return cash
 
 
 def _meets(columns: PlanColumns, inputs: SearchInputs, needs: PlanNeeds) -> NDArray[np.bool_]:

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from chedai.core.plans.explanation import give_ups, in_wan
 from chedai.core.plans.plan import Plan
 from chedai.core.plans.search import OBJECTIVES, SearchResult
@@ -94,14 +96,18 @@ def _winners(result: SearchResult, objectives: list[str]) -> dict[int, tuple[str
 def cheapest_aprs(result: SearchResult) -> dict[tuple[int, int], int]:
     """Lowest annual cost, in basis points, of every product and term found."""
     columns = result.columns
+    if not len(columns):
+        return {}
+    index, months = columns.product_index, columns.attribute("term_months")
+    is_other = (index[1:] != index[:-1]) | (months[1:] != months[:-1])
+    begins = np.concatenate([[0], np.flatnonzero(is_other) + 1])
+    lowest_bp = np.minimum.reduceat(columns.attribute("apr_bp"), begins)
     cheapest: dict[tuple[int, int], int] = {}
-    for index, term_months, apr_bp in zip(
-        columns.product_index.tolist(),
-        columns.attribute("term_months").tolist(),
-        columns.attribute("apr_bp").tolist(),
+    for key, apr_bp in zip(
+        zip(index[begins].tolist(), months[begins].tolist(), strict=True),
+        lowest_bp.tolist(),
         strict=True,
     ):
-        key = (index, term_months)
         cheapest[key] = min(apr_bp, cheapest.get(key, apr_bp))
     return cheapest
 
