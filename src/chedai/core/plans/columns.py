@@ -11,11 +11,13 @@ from typing import Any
 import numpy as np
 
 from chedai.core.loans.terms import Fee
-from chedai.core.plans.payment_columns import Floats, Ints, payments_of, times
+from chedai.core.plans.payment_columns import SAFE_INT64, Floats, Ints, payments_of, times
 from chedai.core.plans.plan import ContractDates, CostLine
 from chedai.core.plans.pricing import cash_on_the_day, fees_of, lost_discount
 from chedai.core.plans.product import ProductTerms, TermOffer
 from chedai.core.plans.rate_columns import monthly_rates
+
+__all__ = ["SAFE_INT64", "FeeColumns", "Floats", "Ints", "QuoteColumns", "price_block"]
 
 
 @dataclass(frozen=True)
