@@ -15,7 +15,7 @@ from chedai.core.plans.pricing import price
 from chedai.core.plans.product import ProductTerms, ProductVersion
 from chedai.core.plans.relaxation import relaxations
 from chedai.core.plans.search import SearchResult
-from chedai.core.plans.shortlist import three_plans
+from chedai.core.plans.shortlist import cheapest_aprs, three_plans
 from chedai.core.plans.solver import Goal, Trade, solve
 from chedai.deals.models import Deal
 from chedai.planning.models import PinnedPlan
@@ -106,6 +106,8 @@ class DeskView:
     cards: tuple[Card, ...]
     cash: CashCard
     relaxations: tuple[str, ...]
+    # Cheapest yearly cost of every product and term this need can have today, ascending.
+    market_apr_bp: tuple[int, ...]
 
     @cached_property
     def matrix(self) -> Matrix:
@@ -136,13 +138,15 @@ def desk_view(scene: Scene, *, pins: Sequence[PinnedPlan] = ()) -> DeskView:
     """Compute the desk for one scene."""
     verdicts = verdicts_of(scene)
     refused = refused_of(scene, verdicts)
-    cards = cards_of(scene, shortlist_of(scene, refused), verdicts, pins)
+    found = shortlist_of(scene, refused)
+    cards = cards_of(scene, found, verdicts, pins)
     return DeskView(
         scene=scene,
         refused=refused,
         cards=cards,
         cash=cash_of(scene),
         relaxations=() if cards else _relaxations(scene, refused),
+        market_apr_bp=tuple(sorted(cheapest_aprs(found).values())),
     )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import chedai
-from chedai.core.plans.shortlist import cheapest_aprs
 from chedai.core.rules.finding import Severity
 from chedai.documents.printing.sheet import (
     Car,
@@ -20,7 +19,6 @@ from chedai.planning.queries.explaining import review_of
 from chedai.planning.queries.proposal_sheets import ChosenPlan, ProposalInputs
 from chedai.policy.evaluation import RuleState
 from chedai.reception.queries.scenes import policy_book
-from chedai.reception.queries.shortlists import refused_of, shortlist_of, verdicts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -103,7 +101,7 @@ def inputs_from_desk(
         purchase_costs=tuple(_costs(scene)),
         later_money=tuple(_later(scene)),
         reference_set=REFERENCE_SET,
-        market_apr_bp=_market(scene),
+        market_apr_bp=view.market_apr_bp,
         settle_months=_months(scene),
         promises=(),
         citations=tuple(_citations(view))[:CITATIONS_MAX],
@@ -171,12 +169,6 @@ def _later(scene: Scene) -> Iterator[LaterMoney]:
             expected=f"审核通过后 {days} 天内" if days else "审核通过后",
             condition="；".join(money.conditions) or "以审核结果为准",
         )
-
-
-def _market(scene: Scene) -> tuple[int, ...]:
-    """Cheapest yearly cost of every product and term this need can have today."""
-    found = shortlist_of(scene, refused_of(scene, verdicts_of(scene)))
-    return tuple(sorted(cheapest_aprs(found).values()))
 
 
 def _months(scene: Scene) -> tuple[int, ...]:
