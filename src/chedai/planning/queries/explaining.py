@@ -16,10 +16,10 @@ from chedai.core.loans.derivation import (
     derive_instalment,
     derive_total_interest,
 )
-from chedai.core.loans.prepayment import TooEarlyToPrepayError, early_settlement
 from chedai.core.plans.explanation import FlatRateLesson, flat_rate_lesson
 from chedai.core.plans.plan import Plan
-from chedai.core.plans.pricing import cash_on_the_day, lost_discount, prepayment_terms_of
+from chedai.core.plans.pricing import cash_on_the_day, lost_discount
+from chedai.core.plans.settling import payoff_table_of
 from chedai.core.rules.facts import (
     Facts,
     Fee,
@@ -31,22 +31,12 @@ from chedai.core.rules.facts import (
     contract_nature_in_law,
 )
 from chedai.core.rules.finding import Finding
+from chedai.planning.queries import settling
+from chedai.planning.queries.settling import EarlyEnd
 from chedai.policy.evaluation import Review, policy_day_for, review
 from chedai.reception.queries.scenes import Scene, policy_book
 
-SLIDER_MONTHS: Final = (6, 12, 18, 24, 30, 36, 48, 60)
 LESSON_RATE_MONTHLY: Final = Decimal("0.003")
-
-
-@dataclass(frozen=True, kw_only=True)
-class EarlyEnd:
-    """Settling after one month: what is owed, the charge, and the cost that comes of it."""
-
-    after_month: int
-    payoff_fen: int
-    charge_fen: int
-    extra_fen: int
-    apr_simple: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,36 +95,9 @@ def explain(scene: Scene, plan: Plan) -> Explained:
 
 def early_ends(plan: Plan, also_month: int | None = None) -> tuple[EarlyEnd, ...]:
     """Settle the plan after each of a few months, the customer's own month among them."""
-    months = sorted({m for m in (*SLIDER_MONTHS, also_month or 0) if 0 < m < plan.term_months})
-    return tuple(end for month in months if (end := _early_end(plan, month)) is not None)
-
-
-def _early_end(plan: Plan, month: int) -> EarlyEnd | None:
-    try:
-        settled = early_settlement(
-            plan.schedule,
-            plan.loan_terms,
-            prepayment_terms_of(plan.product.prepayment),
-            after_month=month,
-            fees=plan.fees,
-            # A discount won or lost is part of what leaving early costs, as on the print.
-            rebate_fen=rebate_of(plan),
-        )
-    except TooEarlyToPrepayError:
-        return None
-    return EarlyEnd(
-        after_month=month,
-        payoff_fen=settled.payoff_fen,
-        charge_fen=settled.charge_fen,
-        extra_fen=settled.cost.extra_over_cash_fen,
-        apr_simple=settled.cost.apr_simple,
-    )
-
-
-def rebate_of(plan: Plan) -> int:
-    """Money a borrower has over a cash buyer on day 0, in fen; negative when a discount is lost."""
-    given_fen = sum(subsidy.amount_fen for subsidy in cash_on_the_day(plan.product))
-    return given_fen - lost_discount(plan.product, plan.inputs.cash_discount_fen)
+    table = payoff_table_of([plan])
+    months = [m for m in settling.months_told(also_month) if m < plan.term_months]
+    return tuple(end for m in months if (end := settling.early_end(table, 0, m)) is not None)
 
 
 def review_of(scene: Scene, plan: Plan) -> Review:

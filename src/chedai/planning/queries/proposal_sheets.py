@@ -12,16 +12,13 @@ from itertools import groupby
 from typing import Any, Final
 
 from chedai.core.loans.methods import METHOD_LABELS
-from chedai.core.loans.prepayment import (
-    TooEarlyToPrepayError,
-    break_even_month,
-    early_settlement,
-)
+from chedai.core.loans.prepayment import TooEarlyToPrepayError, early_settlement
 from chedai.core.plans.plan import Plan, PlanInputs, Refusal
-from chedai.core.plans.pricing import cash_on_the_day, lost_discount, prepayment_terms_of, price
+from chedai.core.plans.pricing import prepayment_terms_of, price
 from chedai.core.plans.product import CONTRACT_NATURE_LABELS, LENDER_KIND_LABELS
 from chedai.core.plans.product.reading import from_plain, to_plain
 from chedai.core.plans.product.terms import PrepaymentRule
+from chedai.core.plans.settling import payoff_table_of, rebate_of
 from chedai.documents.printing.sheet import (
     Car,
     CashColumn,
@@ -275,12 +272,6 @@ def _years(plan: Plan) -> Iterator[YearOfPlan]:
         before = end
 
 
-def _rebate(plan: Plan) -> int:
-    """Money a borrower has over a cash buyer on day 0; negative when a discount is lost."""
-    given = sum(subsidy.amount_fen for subsidy in cash_on_the_day(plan.product))
-    return given - lost_discount(plan.product, plan.inputs.cash_discount_fen)
-
-
 def _settlement(plan: Plan, month: int) -> Settlement:
     try:
         settled = early_settlement(
@@ -289,7 +280,7 @@ def _settlement(plan: Plan, month: int) -> Settlement:
             prepayment_terms_of(plan.product.prepayment),
             after_month=month,
             fees=plan.fees,
-            rebate_fen=_rebate(plan),
+            rebate_fen=rebate_of(plan),
         )
     except TooEarlyToPrepayError:
         return Settlement(after_month=month, charge_fen=None, payoff_fen=0, extra_over_cash_fen=0)
@@ -326,15 +317,9 @@ def _yuan(fen: int) -> str:
 
 def _break_even(plan: Plan) -> int | None:
     """Only a rebate can make a loan cheaper than cash."""
-    rebate_fen = _rebate(plan)
-    if rebate_fen <= 0 or plan.extra_over_cash_fen <= 0:
+    if rebate_of(plan) <= 0 or plan.extra_over_cash_fen <= 0:
         return None
-    return break_even_month(
-        plan.schedule,
-        plan.loan_terms,
-        prepayment_terms_of(plan.product.prepayment),
-        rebate_fen=rebate_fen,
-    )
+    return int(payoff_table_of([plan]).break_even_month[0]) or None
 
 
 def _refunds(columns: tuple[PlanColumn, ...], plans: tuple[Plan, ...]) -> Iterator[LaterMoney]:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from chedai.planning.views import competitor, desk, impact, parties, plans, policy
+from chedai.planning.views import competitor, desk, impact, parties, plans, policy, settling
 
 DEAL = "deals/<str:deal_number>/"
 PLAN = "plans/<int:version_id>/<int:term_months>/<int:down_payment_fen>/derivation/"
@@ -16,6 +16,11 @@ urlpatterns = [
     path(f"{DEAL}desk/pins/", desk.pins, name="pins"),
     path(f"{DEAL}desk/pins/<str:letter>/removal/", desk.pin_removal, name="pin_removal"),
     path(f"{DEAL}plans/", plans.plans, name="plans"),
+    path(
+        f"{DEAL}plans/partial-prepayment/",
+        settling.partial_prepayment,
+        name="partial_prepayment",
+    ),
     path(f"{DEAL}{PLAN}", plans.derivation, name="derivation"),
     path(f"{DEAL}lesson/", plans.lesson, name="lesson"),
     path(f"{DEAL}competitor/", competitor.competitor, name="competitor"),

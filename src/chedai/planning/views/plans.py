@@ -11,6 +11,7 @@ from chedai.core.plans.plan import Plan
 from chedai.deals.models import Deal
 from chedai.planning.queries import desk as desk_queries
 from chedai.planning.queries import explaining
+from chedai.planning.queries.settling import settling_of
 from chedai.planning.views.desk import ADVISING, READING, Table, table_of
 from chedai.reception.queries.needs import deal_by_number, need_history
 from chedai.staff.roles import require_role
@@ -32,16 +33,23 @@ def plans(request: DeskRequest, deal_number: str) -> HttpResponse:
 
 
 def plans_page(
-    request: DeskRequest, table: Table, *, trouble: str = "", status: int = 200
+    request: DeskRequest,
+    table: Table,
+    *,
+    view: desk_queries.DeskView | None = None,
+    trouble: str = "",
+    status: int = 200,
+    block: str | None = None,
+    **more: object,
 ) -> HttpResponse:
     """Render the three plans, with what kept them from being printed, if anything did."""
     scene = table.scene
     assert scene is not None
-    view = desk_queries.desk_view(scene, pins=desk_queries.pins_of(table.deal))
-    ends = _ends(view, scene.prepayment_month)
+    view = view or desk_queries.desk_view(scene, pins=desk_queries.pins_of(table.deal))
     return page(
         request,
         "planning/plans.html",
+        block=block,
         status=status,
         deal=table.deal,
         sheet=table.sheet,
@@ -49,12 +57,12 @@ def plans_page(
         cards=view.cards,
         cash=view.cash,
         relaxations=view.relaxations,
-        end_by=ends,
-        end_months=sorted({month for by_month in ends.values() for month in by_month}),
+        settling=settling_of(view.cards, scene.prepayment_month),
         reviews={c.letter: explaining.review_of(scene, c.plan).findings for c in view.cards},
         form_key=str(uuid.uuid4()),
         trouble=trouble,
         is_customer_view="customer" in request.GET,
+        **({"partial": None, "typed": {}, "errors": {}} | more),
     )
 
 
@@ -147,12 +155,3 @@ def deal_page(
         typed=typed or {},
         is_advising=request.user.has_any_role(*ADVISING),
     )
-
-
-def _ends(
-    view: desk_queries.DeskView, month: int | None
-) -> dict[str, dict[int, explaining.EarlyEnd]]:
-    return {
-        card.letter: {end.after_month: end for end in explaining.early_ends(card.plan, month)}
-        for card in view.cards
-    }

@@ -1,6 +1,7 @@
 """The table of all months is the scalar settlement of every month, to the fen."""
 
 import time
+from dataclasses import replace
 from decimal import Decimal
 
 import numpy as np
@@ -15,8 +16,14 @@ from chedai.core.loans.prepayment import (
     TooEarlyToPrepayError,
     break_even_month,
     early_settlement,
+    rebate_truth,
 )
-from chedai.core.loans.prepayment.batch import PayoffContract, PayoffTable, payoff_table
+from chedai.core.loans.prepayment.batch import (
+    PayoffContract,
+    PayoffTable,
+    payoff_table,
+    rebate_futures,
+)
 from chedai.core.loans.schedules import build_schedule
 from chedai.core.loans.terms import Fee, ImpossibleTermsError, LoanTerms
 
@@ -242,3 +249,52 @@ def test_a_slider_of_sixty_months_and_three_plans_answers_in_twenty_milliseconds
         spent.append(time.process_time() - start)
 
     assert min(spent) <= 0.020
+
+
+@given(
+    loan_terms(principal_fen=(10**6, 10**9), term_months=(1, 60), highest_rate="0.4", plain=True),
+    prepayments(),
+    st.integers(0, 2_000_000),
+    st.integers(1, 60),
+)
+def test_the_three_futures_without_fees_are_the_scalar_ones(
+    terms: LoanTerms, prepayment: PrepaymentTerms, rebate_fen: int, month: int
+) -> None:
+    schedule = build_schedule(terms)
+    assume(schedule.outstanding_after(0) > schedule.fee_at_start_fen)
+    assume(min(prepayment.minimum_months, terms.term_months) <= month <= terms.term_months)
+    contract = PayoffContract(
+        schedule=schedule, terms=terms, prepayment=prepayment, rebate_fen=rebate_fen
+    )
+
+    assert rebate_futures(contract, settle_after_month=month) == rebate_truth(
+        schedule, terms, prepayment, rebate_fen=rebate_fen, settle_after_month=month
+    )
+
+
+def test_a_fee_of_the_loan_is_in_all_three_futures() -> None:
+    plain = contract_of(FLAT, rebate_fen=1_300_000)
+    fee = Fee(code="fee", name="手续费", amount_fen=500_000, payee="样例银行")
+
+    truth = rebate_futures(replace(plain, fees=(fee,)), settle_after_month=24)
+
+    # 13,000 - 5,000 - 25,000 x 24 / 60 = -2,000; - 25,000 over the whole term = -17,000.
+    assert (truth.settled_free_fen, truth.full_term_fen) == (-200_000, -1_700_000)
+    assert truth.break_even_month_free == 19
+
+
+@pytest.mark.parametrize("month", [0, 61])
+def test_a_future_outside_the_term_is_refused(month: int) -> None:
+    with pytest.raises(ImpossibleTermsError) as refusal:
+        rebate_futures(contract_of(FLAT), settle_after_month=month)
+
+    assert refusal.value.field == "settle_after_month"
+
+
+def test_a_future_before_the_contract_allows_it_is_refused() -> None:
+    waiting = PrepaymentTerms(amortisation="actuarial", minimum_months=12)
+
+    with pytest.raises(TooEarlyToPrepayError) as refusal:
+        rebate_futures(replace(contract_of(FLAT), prepayment=waiting), settle_after_month=11)
+
+    assert refusal.value.earliest_month == 12

@@ -6,21 +6,22 @@ One call answers a slider. Every amount is the one ``early_settlement`` gives fo
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from chedai.core.loans.prepayment.rebate import RebateTruth
 from chedai.core.loans.prepayment.settlement import Payoff, payoffs_by_month
+from chedai.core.loans.prepayment.terms import PrepaymentTerms, TooEarlyToPrepayError
 from chedai.core.loans.rates import RateError, monthly_rate
-from chedai.core.loans.terms import MONTHS_PER_YEAR, Fee, check_fees
+from chedai.core.loans.terms import MONTHS_PER_YEAR, Fee, ImpossibleTermsError, check_fees
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from chedai.core.loans.prepayment.terms import PrepaymentTerms
     from chedai.core.loans.schedules import Schedule
     from chedai.core.loans.terms import LoanTerms
 
@@ -128,6 +129,38 @@ def payoff_table(contracts: Sequence[PayoffContract]) -> PayoffTable:
     names = [field.name for field in fields(_Cell)]
     arrays = {name: gathered(name, kinds.get(name, np.int64)) for name in names}
     return PayoffTable(**arrays, break_even_month=_break_even_months(columns))  # type: ignore[arg-type]
+
+
+def rebate_futures(contract: PayoffContract, *, settle_after_month: int) -> RebateTruth:
+    """Set the three futures of a contract with a rebate side by side, its fees counted.
+
+    Without fees it is ``rebate_truth``. Refused as ``payoff_table`` is.
+
+    Raises
+    ------
+    ImpossibleTermsError
+        The month is not within the term.
+    TooEarlyToPrepayError
+        The contract does not allow leaving then.
+    """
+    months = contract.schedule.term_months
+    if not 1 <= settle_after_month <= months:
+        raise ImpossibleTermsError("settle_after_month", "结清时点须在第 1 期与最后一期之间")
+    free = replace(contract, prepayment=replace(contract.prepayment, charge_steps=()))
+    charged = replace(contract, prepayment=replace(contract.prepayment, free_after_months=None))
+    table = payoff_table([free, charged])
+    if not table.is_possible[settle_after_month - 1, 0]:
+        raise TooEarlyToPrepayError(contract.prepayment.minimum_months)
+    gains = -table.extra_over_cash_fen
+    latest = [int(month) or None for month in table.break_even_month]
+    return RebateTruth(
+        settle_after_month=settle_after_month,
+        settled_free_fen=int(gains[settle_after_month - 1, 0]),
+        settled_charged_fen=int(gains[settle_after_month - 1, 1]),
+        full_term_fen=int(gains[months - 1, 0]),
+        break_even_month_free=latest[0],
+        break_even_month_charged=latest[1],
+    )
 
 
 def _break_even_months(columns: list[list[_Cell]]) -> Ints:
