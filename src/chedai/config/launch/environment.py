@@ -47,12 +47,16 @@ class DemoMarker:
 
 
 def child_environment(
-    variables: Mapping[str, str], *, checkout: Path, is_demo: bool
+    variables: Mapping[str, str], *, checkout: Path, kernel: Path, is_demo: bool
 ) -> dict[str, str]:
-    """Give the environment of every process that runs Django."""
+    """Give the environment of every process that runs Django.
+
+    ``kernel`` is the folder of the quote kernel's machine code, unless the environment names one.
+    """
     source = str(checkout / "src")
     others = [path for path in os.environ.get("PYTHONPATH", "").split(os.pathsep) if path]
     return {
+        "NUMBA_CACHE_DIR": str(kernel),
         **os.environ,
         **variables,
         "DJANGO_SETTINGS_MODULE": "chedai.config.settings",

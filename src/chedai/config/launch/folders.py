@@ -35,6 +35,11 @@ class DataFolder:
     def logs(self) -> Path:
         return self.path / "logs"
 
+    @property
+    def kernel(self) -> Path:
+        """Machine code of the quote kernel; may be deleted."""
+        return self.path / "kernel"
+
     def make(self) -> None:
         """Create the folder.
 

@@ -45,12 +45,14 @@ def session_environment() -> Iterator[dict[str, str]]:
         running = Cluster(folder.path, port=read_state(folder).database_port)
         variables = {**keys, **embedded_variables(running, passwords)}
         check_reachable(variables["DATABASE_URL"])
-        yield child_environment(variables, checkout=checkout, is_demo=is_demo)
+        yield child_environment(variables, checkout=checkout, kernel=folder.kernel, is_demo=is_demo)
         return
     with lock or contextlib.nullcontext():
         database = open_database(folder)
         try:
-            yield child_environment(database.variables, checkout=checkout, is_demo=is_demo)
+            yield child_environment(
+                database.variables, checkout=checkout, kernel=folder.kernel, is_demo=is_demo
+            )
         finally:
             if database.cluster is not None:
                 database.cluster.stop()

@@ -24,6 +24,7 @@ from chedai.config.launch.doctor import refuse_unfit
 from chedai.config.launch.environment import DemoMarker, child_environment
 from chedai.config.launch.folders import DataFolder, checkout_folder, data_folder
 from chedai.config.launch.processes import dying_with_parent, mark_of, stop_group
+from chedai.config.launch.quote_kernel import FOLDER_VARIABLE, KernelCompiler, KernelFolder
 from chedai.config.launch.refusal import LaunchRefusedError
 from chedai.config.launch.running import (
     RunningState,
@@ -67,6 +68,7 @@ class Supervisor:
     children: list[Child] = field(default_factory=list)
     environment: dict[str, str] = field(default_factory=dict)
     sign_ins: str = ""
+    compiler: KernelCompiler | None = None
 
     def start(self) -> None:
         found = stop_leftovers(self.folder)
@@ -78,9 +80,18 @@ class Supervisor:
             DemoMarker(self.folder.path).forget()
         self.database = open_database(self.folder)
         self.environment = child_environment(
-            self.database.variables, checkout=self.checkout, is_demo=self.wishes.is_demo
+            self.database.variables,
+            checkout=self.checkout,
+            kernel=self.folder.kernel,
+            is_demo=self.wishes.is_demo,
         )
         self.environment["CHEDAI_STATIC_COLLECTED"] = "1"
+        self.compiler = KernelCompiler(
+            KernelFolder(Path(self.environment[FOLDER_VARIABLE])),
+            self.environment,
+            self.folder.logs / "kernel.log",
+        )
+        self.compiler.start()
         self._prepare()
         say("· 启动网页服务和后台任务… Starting web and worker")
         self._start_children()
@@ -91,6 +102,8 @@ class Supervisor:
         while True:
             time.sleep(WATCH_SECONDS)
             self._watch_database()
+            if self.compiler is not None:
+                self.compiler.watch()
             for child in self.children:
                 self._watch_child(child)
 
@@ -98,6 +111,8 @@ class Supervisor:
         """Stop web, then worker, then the database; what is asked for twice is not hurried."""
         for child in self.children:
             child.stop()
+        if self.compiler is not None:
+            self.compiler.stop()
         if self.database is not None and self.database.cluster is not None:
             self.database.cluster.stop()
         self.folder.state.unlink(missing_ok=True)

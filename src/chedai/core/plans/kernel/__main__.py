@@ -23,16 +23,16 @@ class KernelDisagreesError(Exception):
     """The compiled kernel does not agree with the oracle on this machine; it must not be used."""
 
 
-def warm_up() -> None:
-    """Compile every variant and compare each with the oracle.
+def warm_up(*, with_schedules: tuple[bool, ...] = (False, True)) -> None:
+    """Compile every variant and compare each with the oracle; searches keep no schedules.
 
     Refused with ``KernelDisagreesError`` when any amount differs, or a rate by more than 1e-10.
     """
     for principal_fen in (SMALL_FEN, LARGE_FEN):
         loans = _loans(principal_fen)
         expected = price_by_oracle(loans)
-        for with_schedules in (False, True):
-            _compare(price_by_kernel(loans, with_schedules=with_schedules), expected)
+        for are_kept in with_schedules:
+            _compare(price_by_kernel(loans, with_schedules=are_kept), expected)
 
 
 def _loans(principal_fen: int) -> LoanColumns:
