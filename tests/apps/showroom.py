@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 # Every place that asks the catalogue what is on sale.
 ASKED_BY = (
     "chedai.planning.queries.scenes.product_versions_on",
+    "chedai.reception.queries.effects.product_versions_on",
     "chedai.reception.queries.questions.product_versions_on",
 )
 

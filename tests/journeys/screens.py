@@ -58,6 +58,7 @@ SCREENS: Final = (
     (ADVISOR, "{deal}/"),
     (ADVISOR, "{deal}/need/"),
     (ADVISOR, "{deal}/need/versions/"),
+    (ADVISOR, "{deal}/need/voices/"),
     (ADVISOR, "{deal}/competitor/"),
     (ADVISOR, "/policy/"),
     (ADVISOR, "/catalogue/products/"),

@@ -6,8 +6,11 @@ from typing import Any, Final
 from django import forms
 
 from chedai.needs.slots import SLOTS
+from chedai.reception.models import NeedVoice
 
 SENTENCE_LENGTH_MAX: Final = 1_000
+# How the customer said it; the values of ``NeedVersion.Channel``.
+CHANNELS: Final = (("desk", "到店说的"), ("wechat", "微信说的"), ("phone", "电话说的"))
 
 
 class SentenceField(forms.CharField):
@@ -58,9 +61,14 @@ class NeedBaseForm(forms.Form):
 
 
 class SayMoreForm(NeedBaseForm):
-    """One more sentence."""
+    """One more sentence, and how it came."""
 
     sentence = SentenceField()
+    channel = forms.ChoiceField(
+        choices=CHANNELS,
+        required=False,
+        error_messages={"invalid_choice": "请选这句话是到店、微信还是电话里说的"},
+    )
 
 
 class AnswerForm(NeedBaseForm):
@@ -80,4 +88,32 @@ class ChipForm(NeedBaseForm):
     place = forms.IntegerField(min_value=0, max_value=999, required=False)
     value = forms.CharField(
         max_length=60, required=False, error_messages={"max_length": "最多 60 个字"}
+    )
+
+
+class VoiceForm(forms.Form):
+    """What one of two people buying together said."""
+
+    speaker = forms.ChoiceField(
+        choices=NeedVoice.Speaker.choices,
+        error_messages={
+            "required": "请选是谁说的",
+            "invalid_choice": "请选是谁说的",
+        },
+    )
+    sentence = SentenceField()
+
+
+class VoiceChoiceForm(NeedBaseForm):
+    """Whose words the need takes over; without a slot, everything both agree on."""
+
+    slot = forms.ChoiceField(
+        choices=[("", ""), *((key, slot.label) for key, slot in SLOTS.items())],
+        required=False,
+        error_messages={"invalid_choice": "没有这一项"},
+    )
+    speaker = forms.ChoiceField(
+        choices=NeedVoice.Speaker.choices,
+        required=False,
+        error_messages={"invalid_choice": "请选按谁说的"},
     )

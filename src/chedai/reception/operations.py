@@ -13,7 +13,7 @@ from chedai.deals.models import Deal
 from chedai.deals.operations import open_deal
 from chedai.needs.chips import Chip
 from chedai.needs.reading import read_sentence
-from chedai.reception.models import NeedConfirmation, NeedVersion
+from chedai.reception.models import NeedConfirmation, NeedVersion, NeedVoice
 from chedai.staff.models import Store, User
 
 
@@ -113,6 +113,33 @@ def confirm_need(
             at=confirmed_at,
         )
     return confirmation
+
+
+@transaction.atomic
+def record_voice(
+    *, deal: Deal, speaker: str, sentence: str, author: User, recorded_at: datetime
+) -> NeedVoice:
+    """Keep what one of two buyers said, read into chips; the need itself does not move."""
+    plain = [chip.to_json() for chip in read_sentence(sentence)]
+    voice = NeedVoice.objects.create(
+        organisation_id=deal.organisation_id,
+        deal=deal,
+        speaker=speaker,
+        sentence=sentence,
+        chips=plain,
+        recorded_at=recorded_at,
+        recorded_by=author,
+    )
+    record(
+        organisation_id=deal.organisation_id,
+        actor=author,
+        action="need.hear",
+        subject_type="need_voice",
+        subject_id=f"{deal.number} {speaker} {voice.pk}",
+        after={"chips": plain},
+        at=recorded_at,
+    )
+    return voice
 
 
 def _add_version(

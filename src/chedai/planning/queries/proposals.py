@@ -16,6 +16,7 @@ from chedai.documents.printing import PrintingMeans, ProposalSheet
 from chedai.planning.models import Proposal, ProposalLink, ProposalPrint, ProposalSeal
 from chedai.planning.queries.proposal_print import CODE_LENGTH, means_of_printing, print_sheet
 from chedai.planning.queries.proposal_sheets import ProposalInputs, sheet_of
+from chedai.reception.queries.needs import latest_number
 from chedai.reception.queries.scenes import policy_book
 from chedai.staff.isolation import acting_for, directory_window
 
@@ -123,6 +124,12 @@ def _means(printed: ProposalPrint) -> PrintingMeans:
         font_digest=printed.font_digest,
         typesetter=printed.typesetter,
     )
+
+
+def need_moved_to(proposal: Proposal) -> int | None:
+    """Give the number of the need's newest version when it is not the one proposed for."""
+    newest = latest_number(proposal.deal_id)
+    return newest if newest is not None and newest > proposal.need_version else None
 
 
 def link_states(proposal: Proposal, *, at: datetime) -> list[LinkState]:

@@ -111,6 +111,7 @@ def _page(request: HttpRequest, link: ProposalLink, proposal: Proposal, token: s
         expires_at=link.expires_at,
         pdf_href=reverse("planning:customer_proposal_pdf", args=[token]),
         glossary=GLOSSARY,
+        need_moved_to=queries.need_moved_to(proposal),
     )
 
 

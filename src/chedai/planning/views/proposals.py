@@ -148,5 +148,6 @@ def _detail(
         sheet=queries.sheet_as_shown(found),
         code=spaced_code(found.seal.sheet_digest),
         links=queries.link_states(found, at=clock.now()),
+        need_moved_to=queries.need_moved_to(found),
         **context,
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
 
 from chedai.catalogue.queries.cursors import UnreadableCursorError, cursor_of, read_cursor
 from chedai.deals.models import Deal
@@ -66,6 +66,12 @@ def latest_need(deal: Deal) -> NeedSheet:
         .filter(deal=deal)
         .latest("number")
     )
+
+
+def latest_number(deal_id: int) -> int | None:
+    """Give the number of the newest version; None before anything was said."""
+    newest: int | None = NeedVersion.objects.filter(deal_id=deal_id).aggregate(n=Max("number"))["n"]
+    return newest
 
 
 def need_by_number(deal: Deal, number: int) -> NeedSheet:

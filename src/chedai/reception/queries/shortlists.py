@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -112,35 +112,56 @@ class QuickLook:
 
     def top(self, scene: Scene) -> PlansFound:
         """Name the products that fit and the plans that are best at each aim, in their order."""
-        quoted = self._quoted(scene)
-        within = [
-            row for row in quoted if row.payment_fen <= (scene.payment_max_fen or row.payment_fen)
-        ]
-        if scene.payment_max_fen and not within and not scene.facts.is_monthly_hard:
-            within = quoted
+        seen = self.glance(scene)
+        return PlansFound(
+            feasible=frozenset(row.version_id for row in seen.within),
+            ranking=tuple(plan.key for plan in seen.winners),
+        )
+
+    def glance(self, scene: Scene) -> Glance:
+        """Quote every product and term of the scene, and name who wins at which aim."""
+        refused = self._refusals(scene)
+        outcomes = dict(self._quoted(scene, refused))
+        quoted = {key: row for key, row in outcomes.items() if not isinstance(row, Refusal)}
+        rows = tuple(quoted.values())
+        limit_fen = scene.payment_max_fen
+        within = tuple(row for row in rows if row.payment_fen <= (limit_fen or row.payment_fen))
+        if limit_fen and not within and not scene.facts.is_monthly_hard:
+            within = rows
         aims = [*objectives_of(scene.facts), *AIMS]
         winners = (
-            dict.fromkeys(min(within, key=AIMS[aim]).key for aim in aims if aim in AIMS)
+            {
+                plan.key: plan
+                for aim in aims
+                if aim in AIMS
+                for plan in (min(within, key=AIMS[aim]),)
+            }
             if within
             else {}
         )
-        return PlansFound(
-            feasible=frozenset(row.version_id for row in within), ranking=tuple(winners)
+        return Glance(
+            quoted=quoted,
+            within=within,
+            winners=tuple(winners.values()),
+            refused=refused,
+            unpriced={k: row.message for k, row in outcomes.items() if isinstance(row, Refusal)},
         )
 
-    def _quoted(self, scene: Scene) -> list[QuickPlan]:
-        refused = self._refusals(scene)
+    def _quoted(
+        self, scene: Scene, refused: Mapping[str, Refusal]
+    ) -> Iterator[tuple[tuple[str, int], QuickPlan | Refusal]]:
         longest = scene.facts.term_months_max
-        return [
-            plan
-            for product in scene.products
-            if product.version_id not in refused
-            for offer in product.terms.offers
-            if longest is None or offer.term_months <= longest
-            if (plan := self._quick(scene, product, offer.term_months)) is not None
-        ]
+        for product in scene.products:
+            if product.version_id in refused:
+                continue
+            for offer in product.terms.offers:
+                if longest is None or offer.term_months <= longest:
+                    key = (product.version_id, offer.term_months)
+                    yield key, self._quick(scene, product, offer.term_months)
 
-    def _quick(self, scene: Scene, product: ProductVersion, term_months: int) -> QuickPlan | None:
+    def _quick(
+        self, scene: Scene, product: ProductVersion, term_months: int
+    ) -> QuickPlan | Refusal:
         wanted = PlanInputs(
             product=product,
             car=scene.car,
@@ -150,7 +171,7 @@ class QuickLook:
         )
         quote = quick_quote(wanted, self._book)
         if isinstance(quote, Refusal):
-            return None
+            return quote
         return QuickPlan(
             version_id=product.version_id,
             term_months=term_months,
@@ -180,6 +201,22 @@ class QuickPlan:
     def key(self) -> tuple[str, int, int]:
         """The price is part of it: the same product at another price is another plan."""
         return (self.version_id, self.term_months, self.payment_fen)
+
+    @property
+    def offer(self) -> tuple[str, int]:
+        """Product version and term, whatever it costs."""
+        return (self.version_id, self.term_months)
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """Every quote of one scene; ``winners`` in the order of what the customer cares about."""
+
+    quoted: Mapping[tuple[str, int], QuickPlan]
+    within: tuple[QuickPlan, ...]
+    winners: tuple[QuickPlan, ...]
+    refused: Mapping[str, Refusal]
+    unpriced: Mapping[tuple[str, int], str]
 
 
 # Ties as in ``SearchResult.best_row``: the lower payment, the lower total, the shorter term.

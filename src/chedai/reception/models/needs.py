@@ -52,3 +52,32 @@ class NeedConfirmation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.need_id} confirmed"
+
+
+class NeedVoice(models.Model):
+    """What one of two people buying together said; the latest of each speaker counts."""
+
+    class Speaker(models.TextChoices):
+        CUSTOMER = "customer", "来办的人"
+        PARTNER = "partner", "一起买的人"
+
+    organisation = models.ForeignKey("staff.Organisation", on_delete=models.PROTECT)
+    deal = models.ForeignKey("deals.Deal", on_delete=models.PROTECT, related_name="voices")
+    speaker = models.CharField(max_length=10, choices=Speaker.choices)
+    sentence = models.TextField("原话")
+    chips = models.JSONField()
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(speaker__in=["customer", "partner"]), name="need_voice_speaker_known"
+            ),
+        ]
+        indexes = [models.Index(fields=["deal", "speaker", "-id"], name="need_voice_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.deal_id} {self.speaker} #{self.pk}"
