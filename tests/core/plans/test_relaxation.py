@@ -1,11 +1,15 @@
+import random
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
+from itertools import product as pairs
 from typing import Any
 
 import pytest
 from tests.core.plans.builders import make_car, make_catalogue, make_offers, make_version
 
-from chedai.core.plans.plan import Refusal
+from chedai.core.plans.plan import Plan, PlanInputs, Refusal
+from chedai.core.plans.pricing import price
 from chedai.core.plans.relaxation import Objected, relaxations
 from chedai.core.plans.search import PlanNeeds, SearchInputs, search
 
@@ -128,3 +132,85 @@ def test_cash_for_the_down_payment_alone_is_measured_by_the_down_payment():
 
     # 48,300 down less the old car's 5,000: 3,300 beyond 40,000
     assert (way.loosened[0].limit, way.loosened[0].amount) == ("cash", 3_300_00)
+
+
+def random_wishes(seed: int) -> tuple[SearchInputs, PlanNeeds]:
+    """Make a cheap car, so that every plan of two products can be priced one by one."""
+    chance = random.Random(seed)
+    deal = inputs(
+        products=(
+            make_version(offers=make_offers("0.0388", 12, 24), principal_min_fen=2_000_00),
+            make_version(
+                version_id="other",
+                offers=make_offers("0.0600", 12, 36),
+                principal_min_fen=10_000_00,
+                max_loan_to_value=Decimal("0.95"),
+                min_down_payment_ratio=Decimal("0.05"),
+            ),
+        ),
+        car=make_car(vehicle_price_fen=30_000_00),
+        step_fen=500_00,
+    )
+    return deal, PlanNeeds(
+        cash_fen=chance.randrange(2_000_00, 12_000_00, 100_00),
+        is_cash_for_everything=False,
+        down_payment_min_fen=chance.choice((0, 8_000_00, 15_000_00)),
+        payment_max_fen=chance.randrange(300_00, 1_500_00, 50_00),
+        term_months_max=chance.choice((12, 24, None)),
+    )
+
+
+def every_plan(deal: SearchInputs) -> list[Plan]:
+    found = []
+    for version, down_fen in pairs(deal.products, range(0, 30_000_00, deal.step_fen)):
+        for offer in version.terms.offers:
+            plan = price(
+                PlanInputs(
+                    product=version,
+                    car=deal.car,
+                    term_months=offer.term_months,
+                    down_payment_fen=down_fen,
+                    first_due_on=deal.first_due_on,
+                )
+            )
+            if not isinstance(plan, Refusal):
+                found.append(plan)
+    return found
+
+
+def beyond(plan: Plan, needs: PlanNeeds, cheapest_in_term_fen: int) -> dict[str, tuple[int, int]]:
+    """Say how far one plan is beyond each limit, and what that costs."""
+    longest = needs.term_months_max or plan.term_months
+    over_cash = plan.down_payment_fen - (needs.cash_fen or 0)
+    over_payment = plan.payment_fen - (needs.payment_max_fen or 0)
+    dearer = max(plan.extra_over_cash_fen - cheapest_in_term_fen, 0)
+    limits = {
+        "cash": (over_cash, over_cash),
+        "payment": (over_payment, over_payment * plan.term_months),
+        "term": (plan.term_months - longest, dearer),
+        "down_payment": (needs.down_payment_min_fen - plan.down_payment_fen, 0),
+    }
+    return {name: (amount, fen) for name, (amount, fen) in limits.items() if amount > 0}
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_the_ways_out_are_those_of_trying_every_plan(seed: int):
+    deal, needs = random_wishes(seed)
+    plans = every_plan(deal)
+    longest = needs.term_months_max or 999
+    in_term = [p.extra_over_cash_fen for p in plans if p.term_months <= longest]
+    tried = [beyond(plan, needs, min(in_term)) for plan in plans]
+    fewest = min(len(limits) for limits in tried)
+    cheapest: dict[frozenset[str], int] = {}
+    for limits in tried:
+        if len(limits) == fewest:
+            kind = frozenset(limits)
+            fen = sum(cost for _, cost in limits.values())
+            cheapest[kind] = min(fen, cheapest.get(kind, fen))
+
+    ways = relaxations(deal, needs)
+
+    expected = sorted(cheapest.values())[:3] if fewest else []
+    assert [way.price_fen for way in ways] == expected
+    for way in ways:
+        assert cheapest[frozenset(item.limit for item in way.loosened)] == way.price_fen

@@ -13,7 +13,6 @@ from chedai.core.plans.matrix import Matrix, MatrixInputs, around, price_matrix
 from chedai.core.plans.plan import CostLine, Plan, PlanInputs, Refusal
 from chedai.core.plans.pricing import price
 from chedai.core.plans.product import ProductTerms, ProductVersion
-from chedai.core.plans.relaxation import relaxations
 from chedai.core.plans.search import SearchResult
 from chedai.core.plans.shortlist import cheapest_aprs, three_plans
 from chedai.core.plans.solver import Goal, Trade, solve
@@ -22,11 +21,10 @@ from chedai.planning.models import PinnedPlan
 from chedai.reception.queries.scenes import Scene, purchase_at
 from chedai.reception.queries.shortlists import (
     objectives_of,
-    plan_needs,
     refused_of,
-    search_inputs,
     shortlist_of,
     verdicts_of,
+    ways_out,
 )
 
 LETTERS: Final = "ABC"
@@ -145,7 +143,7 @@ def desk_view(scene: Scene, *, pins: Sequence[PinnedPlan] = ()) -> DeskView:
         refused=refused,
         cards=cards,
         cash=cash_of(scene),
-        relaxations=() if cards else _relaxations(scene, refused),
+        relaxations=() if cards else ways_out(scene, verdicts, refused),
         market_apr_bp=tuple(sorted(cheapest_aprs(found).values())),
     )
 
@@ -341,9 +339,3 @@ def _values_of(trade: Trade) -> dict[str, str]:
             "down_payment": str(trade.plan.down_payment_fen // 100),
         }
     return {}
-
-
-def _relaxations(scene: Scene, refused: Mapping[str, Refusal]) -> tuple[str, ...]:
-    """Say the cheapest ways out, each loosening as few limits as can be; at most three."""
-    ways = relaxations(search_inputs(scene, refused), plan_needs(scene))
-    return tuple(way.text for way in ways)

@@ -13,7 +13,14 @@ from chedai.core.plans.plan import Refusal, whole_yuan_up
 from chedai.deals.models import Deal
 from chedai.reception.queries.needs import NeedSheet
 from chedai.reception.queries.scenes import NoPriceError, Scene, scene_of
-from chedai.reception.queries.shortlists import Glance, QuickLook, QuickPlan
+from chedai.reception.queries.shortlists import (
+    Glance,
+    QuickLook,
+    QuickPlan,
+    refused_of,
+    verdicts_of,
+    ways_out,
+)
 
 State = Literal["kept", "lost", "new"]
 STATE_LABELS: Final[Mapping[State, str]] = {
@@ -59,6 +66,29 @@ def effects_of_history(
         if before and (effects := tuple(_effects(before[0], new, scene))):
             found[number] = effects
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Wishes that no plan keeps together, and the cheapest ways to loosen them, in words."""
+
+    ways: tuple[str, ...]
+
+
+def conflict_of(sheet: NeedSheet, *, deal: Deal, on: date) -> Conflict | None:
+    """Say what to loosen when nothing on sale keeps everything that was said; None when it does.
+
+    Also None while no price is known: what is missing is asked, not loosened.
+    """
+    products = product_versions_on(on)
+    try:
+        scene = scene_of(sheet.facts, products=products, province=deal.store.province, on=on)
+    except NoPriceError:
+        return None
+    if QuickLook().glance(scene).within:
+        return None
+    verdicts = verdicts_of(scene)
+    return Conflict(ways_out(scene, verdicts, refused_of(scene, verdicts)))
 
 
 def _effects(old: Glance, new: Glance, scene: Scene) -> Iterator[PlanEffect]:

@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from chedai.core.plans.eligibility import CustomerFacts, Verdict, judge
+from chedai.core.plans.eligibility import OBJECTIONS, CustomerFacts, Verdict, judge
 from chedai.core.plans.matrix import quick_quote
 from chedai.core.plans.needs_impact import PlansFound
 from chedai.core.plans.plan import PlanInputs, Refusal
 from chedai.core.plans.product import ProductVersion
 from chedai.core.plans.quotes import QuoteBook
+from chedai.core.plans.relaxation import Objected, relaxations
 from chedai.core.plans.search import PlanNeeds, SearchInputs, SearchResult, search_at
 from chedai.needs.facts import NeedFacts
 from chedai.reception.queries.scenes import Scene
@@ -89,6 +90,36 @@ def shortlist_of(scene: Scene, refused: Mapping[str, Refusal]) -> SearchResult:
         search_inputs(scene, refused),
         plan_needs(scene),
         down_payment_fen=scene.down_payment_fen,
+    )
+
+
+def ways_out(
+    scene: Scene, verdicts: Mapping[str, Verdict], refused: Mapping[str, Refusal]
+) -> tuple[str, ...]:
+    """Say the cheapest ways out, each loosening as few limits as can be; at most three.
+
+    What the customer will not accept is a limit like any other: it may be named as the one to
+    loosen, with its price, and is never loosened silently.
+    """
+    objected = {
+        f"objection_{objection}": Objected(label, out)
+        for objection, (label, _) in OBJECTIONS.items()
+        if (out := _only_objected(verdicts, f"objection_{objection}"))
+    }
+    ways = relaxations(search_inputs(scene, refused), plan_needs(scene), objected=objected)
+    return tuple(way.text for way in ways)
+
+
+def _only_objected(verdicts: Mapping[str, Verdict], code: str) -> frozenset[str]:
+    """Name the products that this objection rules out, and nothing but objections."""
+    reasons = {
+        key: [reason.code for reason in verdict.reasons if reason.outcome == "not_eligible"]
+        for key, verdict in verdicts.items()
+    }
+    return frozenset(
+        key
+        for key, codes in reasons.items()
+        if code in codes and all(each.startswith("objection_") for each in codes)
     )
 
 

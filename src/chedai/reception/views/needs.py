@@ -19,7 +19,7 @@ from chedai.needs.wording import chip_in_words, read_back
 from chedai.reception import operations
 from chedai.reception.forms import CHANNELS, AnswerForm, ChipForm, SayMoreForm
 from chedai.reception.queries import needs as queries
-from chedai.reception.queries.effects import effects_of_history
+from chedai.reception.queries.effects import conflict_of, effects_of_history
 from chedai.reception.queries.questions import interview_of
 from chedai.staff.roles import require_role
 from chedai.web import clock
@@ -231,6 +231,7 @@ def need_page(
         typed=typed or {},
         slots=SLOTS,
         channels=CHANNELS,
+        conflict=conflict_of(sheet, deal=deal, on=clock.today()),
         changed=history[0][1],
         effects=effects_of_history(history, deal=deal, on=clock.today(), limit=1).get(
             sheet.version.number, ()

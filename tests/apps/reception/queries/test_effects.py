@@ -10,7 +10,7 @@ from tests.factories import MOMENT
 
 from chedai.needs.editing import chip_from_input, merge
 from chedai.reception.operations import amend_need
-from chedai.reception.queries.effects import PlanEffect, effects_of_history
+from chedai.reception.queries.effects import PlanEffect, conflict_of, effects_of_history
 from chedai.reception.queries.needs import latest_need, need_history
 from chedai.reception.queries.scenes import scene_of
 from chedai.reception.queries.shortlists import QuickLook
@@ -110,3 +110,37 @@ def test_a_need_without_a_price_has_no_plans_to_lose(visit: Callable[..., NeedVe
 
 def test_the_first_version_has_no_effects(visit: Callable[..., NeedVersion]) -> None:
     assert effects(visit(SENTENCE)) == ()
+
+
+def test_wishes_no_plan_keeps_are_a_conflict_with_ways_out(
+    visit: Callable[..., NeedVersion],
+) -> None:
+    need = visit("首付2万，月供不能超过500，车价15万，三年还完")
+
+    found = conflict_of(latest_need(need.deal), deal=need.deal, on=TODAY)
+
+    assert found is not None
+    assert 1 <= len(found.ways) <= 3
+    assert all("代价" in way for way in found.ways)
+
+
+@pytest.mark.parametrize("sentence", ["首付5万，月供不能超过3500，车价15万", "想买新车"])
+def test_wishes_that_can_be_kept_or_are_not_known_yet_are_no_conflict(
+    sentence: str, visit: Callable[..., NeedVersion]
+) -> None:
+    need = visit(sentence)
+
+    assert conflict_of(latest_need(need.deal), deal=need.deal, on=TODAY) is None
+
+
+def test_what_the_customer_will_not_accept_may_be_the_thing_to_loosen(
+    visit: Callable[..., NeedVersion], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lease_only = [p for p in demo_products() if p.terms.contract_nature.startswith("finance_lease")]
+    put_on_sale(monkeypatch, lease_only)
+    need = visit("首付5万，车价15万，不接受融资租赁")
+
+    found = conflict_of(latest_need(need.deal), deal=need.deal, on=TODAY)
+
+    assert found is not None
+    assert any(way.startswith("接受融资租赁") for way in found.ways)

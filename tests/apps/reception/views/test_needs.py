@@ -299,3 +299,13 @@ def test_a_channel_nobody_knows_is_refused(
 
     assert answer.status_code == 422
     assert "还是电话里说的" in text_of(answer)
+
+
+def test_wishes_that_exclude_one_another_say_what_to_loosen(
+    client: Client, visit: Callable[..., NeedVersion]
+) -> None:
+    need = visit("首付2万，月供不能超过300，15万的车")
+
+    shown = text_of(client.get(f"/deals/{need.deal.number}/need/"))
+
+    assert "放宽其中一条就行" in shown
