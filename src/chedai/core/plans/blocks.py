@@ -5,23 +5,23 @@ contract, each block is priced by arrays of its own. Every fen is the same eithe
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from typing import Any, Final
 
 import numpy as np
 
 from chedai.core.loans.terms import Fee, LoanTerms
+from chedai.core.money import AMOUNT_FEN_MAX
 from chedai.core.plans.columns import FeeColumns, QuoteColumns, price_block
+from chedai.core.plans.conditions import kernel_conditions
 from chedai.core.plans.kernel.columns import LoanColumns, LoanQuotes
 from chedai.core.plans.kernel.pricing import is_kernel_loaded, price_columns
-from chedai.core.plans.kernel.shapes import shape_of
 from chedai.core.plans.payment_columns import Ints, times
 from chedai.core.plans.plan import ContractDates, CostLine
-from chedai.core.plans.pricing import cash_on_the_day, loan_terms_of, lost_discount
+from chedai.core.plans.pricing import cash_on_the_day, lost_discount
 from chedai.core.plans.product import ProductTerms, TermOffer
 
 MONTHS_WITH_A_MIDDLE: Final = 3
-ANY_PRINCIPAL_FEN: Final = 100_000_00
 AT_START, FIRST, EACH, LAST = range(4)
 PLACES_OF_TIMING: Final = {"upfront": AT_START, "first_instalment": FIRST, "last": LAST}
 
@@ -104,23 +104,11 @@ def _places(blocks: Sequence[Block]) -> Iterator[slice]:
 def _conditions_of(block: Block, beside: Beside) -> LoanTerms | None:
     """Return what all rows' contracts have in common; None where arrays or schedules decide.
 
-    A deposit that comes back may leave the last month below zero: arrays solve such rates.
-
-    Refused with ``ImpossibleTermsError`` where the largest principal makes no contract.
+    Refused with ``ImpossibleTermsError`` where the offer makes no contract.
     """
-    if not len(block) or any(rule.is_refundable for rule in block.terms.fees):
+    if not len(block) or int(block.principal_fen.max()) > AMOUNT_FEN_MAX:
         return None
-    largest = _contract(block, int(block.principal_fen.max()), beside)
-    least = _contract(block, int(block.principal_fen.min()), beside)
-    return largest if largest == least and shape_of(largest) else None
-
-
-def _contract(block: Block, principal_fen: int, beside: Beside) -> LoanTerms:
-    """Spell a contract out, then put a round principal in its place: rows have their own."""
-    contract = loan_terms_of(
-        terms=block.terms, offer=block.offer, principal_fen=principal_fen, dates=beside.dates
-    )
-    return replace(contract, principal_fen=ANY_PRINCIPAL_FEN, balloon_fen=0)
+    return kernel_conditions(block.terms, block.offer, beside.dates)
 
 
 def _batch(told: Sequence[tuple[Block, LoanTerms]], beside: Beside) -> QuoteColumns:

@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 
 from chedai.core.loans.terms import Fee
+from chedai.core.plans.conditions import sample_fees
 from chedai.core.plans.payment_columns import SAFE_INT64, Floats, Ints, payments_of, times
 from chedai.core.plans.plan import ContractDates, CostLine
-from chedai.core.plans.pricing import cash_on_the_day, fees_of, lost_discount
+from chedai.core.plans.pricing import cash_on_the_day, lost_discount
 from chedai.core.plans.product import ProductTerms, TermOffer
 from chedai.core.plans.rate_columns import monthly_rates
 
@@ -104,7 +105,7 @@ class FeeColumns:
         cls, *, terms: ProductTerms, principal_fen: Ints, add_ons: tuple[CostLine, ...]
     ) -> "FeeColumns":
         """Work out every fee of the product, and insisted add-ons, for each principal."""
-        sample = fees_of(terms=terms, principal_fen=1, add_ons=add_ons)
+        sample = sample_fees(terms, add_ons)
         ratios = {
             rule.code: rule.ratio for rule in terms.fees if rule.basis == "ratio_of_principal"
         }

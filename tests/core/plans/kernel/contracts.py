@@ -7,6 +7,7 @@ from typing import Any
 
 from chedai.core.loans.methods import REPAYMENT_METHODS
 from chedai.core.loans.terms import LoanTerms, RateSegment
+from chedai.core.plans.kernel.shapes import OF_ANY_ROUNDING
 
 METHODS = sorted(REPAYMENT_METHODS)
 USUAL_TERMS = (12, 18, 24, 36, 48, 60, 72, 84)
@@ -35,9 +36,9 @@ def draw(chance: random.Random, method: str) -> LoanTerms:
         fields["slack_principal_ratio"] = chance.choice([Decimal(0), Decimal("0.5")])
     if method == "lease_rent":
         fields["rent_timing"] = chance.choice(["arrears", "arrears", "advance"])
-    if chance.random() < 0.05:
-        fields["rounding"] = chance.choice(["half_even", "up", "down"])
-        fields["rounding_unit_fen"] = chance.choice([1, 100])
+    if chance.random() < (0.5 if method in OF_ANY_ROUNDING else 0.05):
+        fields["rounding"] = chance.choice(["half_up", "half_even", "up", "down"])
+        fields["rounding_unit_fen"] = chance.choice([1, 10, 100])
     return LoanTerms(method=method, principal_fen=principal_fen, term_months=months, **fields)
 
 
@@ -109,5 +110,38 @@ NASTY: dict[str, LoanTerms] = {
     "rent in advance": equal_instalment(
         100_000_00, 36, "0.0588", method="lease_rent", rent_timing="advance"
     ),
+    "rent in advance, no interest": equal_instalment(
+        100_000_00, 36, "0", method="lease_rent", rent_timing="advance", balloon_fen=30_000_00
+    ),
+    "rent in advance, three months": equal_instalment(
+        100_000_00, 3, "0.0588", method="lease_rent", rent_timing="advance", balloon_fen=100_000_00
+    ),
+    "rent in advance, two months": equal_instalment(
+        100_000_00, 2, "0.0588", method="lease_rent", rent_timing="advance"
+    ),
+    "rent in advance to the yuan above": equal_instalment(
+        100_000_00,
+        60,
+        "0.0588",
+        method="lease_rent",
+        rent_timing="advance",
+        rounding="up",
+        rounding_unit_fen=100,
+    ),
     "to the yuan": equal_instalment(100_000_00, 36, "0.0588", rounding_unit_fen=100),
+    "to the yuan above, even": equal_instalment(
+        36_000_00, 36, "0", rounding="up", rounding_unit_fen=100
+    ),
+    "to the yuan above, one fen more": equal_instalment(
+        36_000_01, 36, "0", rounding="up", rounding_unit_fen=100
+    ),
+    "to the yuan below, one fen less": equal_instalment(
+        35_999_99, 36, "0", rounding="down", rounding_unit_fen=100
+    ),
+    "to the even yuan, a tie": equal_instalment(
+        36_018_00, 36, "0", rounding="half_even", rounding_unit_fen=100
+    ),
+    "below its own interest": equal_instalment(
+        100_000, 360, "0.9", rounding="down", rounding_unit_fen=10_000
+    ),
 }

@@ -84,6 +84,39 @@ def test_a_fee_up_to_the_principal_is_priced_and_beyond_it_named(taken_share, st
     assert np.isnan(quotes.irr_monthly[0]) == (state is RateState.NO_RATE)
 
 
+@pytest.mark.parametrize("deposit_share", [0.05, 0.1, 0.2, 0.3])
+@pytest.mark.parametrize("timing", ["arrears", "advance"])
+def test_the_kernel_itself_answers_for_deposits_that_come_back(timing, deposit_share):
+    principals = np.arange(50_000_00, 200_000_00, 1_777_77)
+    deposits = (principals * deposit_share).astype(np.int64)
+    terms = equal_instalment(
+        100_000_00, 36, "0.0688", method="lease_rent", rent_timing=timing, rounding="up"
+    )
+    loans = LoanColumns.of(
+        conditions=[terms],
+        condition_index=np.zeros(len(principals), dtype=np.int64),
+        principal_fen=principals,
+        taken_at_start_fen=deposits,
+        added_last_fen=-deposits,
+    )
+
+    quotes = assert_agrees(loans)
+
+    assert not quotes.is_scalar.any()
+
+
+def test_a_deposit_nearly_as_large_as_what_is_lent_is_left_to_the_oracle():
+    loans = LoanColumns.of(
+        conditions=[equal_instalment(100_000_00, 36, "0.0688")],
+        condition_index=np.zeros(1, dtype=np.int64),
+        principal_fen=np.array([100_000_00]),
+        taken_at_start_fen=np.array([95_000_00]),
+        added_last_fen=np.array([-95_000_00]),
+    )
+
+    assert assert_agrees(loans).is_scalar.all()
+
+
 def test_several_rates_are_named_and_none_is_chosen():
     # Paid 23,000 and then −13,200 on 10,000: the rates are 10 % and 20 %.
     loans = LoanColumns.of(

@@ -7,7 +7,7 @@ from tests.core.plans.kernel.contracts import METHODS, NASTY, equal_instalment
 
 from chedai.core.loans.terms import LoanTerms, RateSegment
 from chedai.core.money import ROUNDINGS
-from chedai.core.plans.kernel.shapes import SHAPES, Base, Kind, Run, shape_of
+from chedai.core.plans.kernel.shapes import OF_ANY_ROUNDING, SHAPES, Base, Kind, Run, shape_of
 from chedai.core.plans.kernel.table import table_of
 
 
@@ -26,17 +26,47 @@ def test_a_rate_is_an_exact_reduced_fraction_of_a_month():
     assert shape.layout == (Kind.ANNUITY, ((36, int(Base.BALANCE)),))
 
 
-@pytest.mark.parametrize("name", ["deposit", "rent in advance", "to the yuan", "18 decimals"])
+@pytest.mark.parametrize("name", ["deposit", "rent in advance, two months", "18 decimals"])
 def test_conditions_outside_the_kernel_have_no_shape(name):
     assert shape_of(NASTY[name]) is None
 
 
-@pytest.mark.parametrize("field", ["rounding", "interest_rounding"])
 @pytest.mark.parametrize("rounding", sorted(ROUNDINGS))
-def test_only_rounding_half_up_has_a_shape(field, rounding):
-    shape = shape_of(equal_instalment(1, 36, "0.05", **{field: rounding}))
+def test_only_interest_rounded_half_up_has_a_shape(rounding):
+    shape = shape_of(equal_instalment(1, 36, "0.05", interest_rounding=rounding))
 
     assert (shape is not None) == (rounding == "half_up")
+
+
+@pytest.mark.parametrize("method", sorted({*METHODS} - {"flat_fee", "stepped", "seasonal"}))
+@pytest.mark.parametrize(("rounding", "unit_fen"), [("up", 1), ("half_up", 100), ("down", 10)])
+def test_annuities_alone_may_be_rounded_in_any_way(method, rounding, unit_fen):
+    shape = shape_of(
+        equal_instalment(
+            1, 36, "0.05", method=method, rounding=rounding, rounding_unit_fen=unit_fen
+        )
+    )
+
+    assert (shape is not None) == (method in OF_ANY_ROUNDING)
+    assert shape is None or (shape.rounding, shape.unit_fen) == (rounding, unit_fen)
+
+
+def test_rents_in_advance_end_with_a_rest_and_the_balloon():
+    shape = shape_of(NASTY["rent in advance"])
+
+    assert shape is not None
+    assert shape.layout == (Kind.ADVANCE, ((34, int(Base.BALANCE)), (2, int(Base.BALANCE))))
+    assert [run.spread_months for run in shape.runs] == [36, 36]
+
+
+def test_a_coarser_unit_lowers_the_largest_principal():
+    fine, coarse = (
+        shape_of(equal_instalment(1, 36, "0", rounding_unit_fen=unit)) for unit in (1, 100)
+    )
+
+    assert fine is not None
+    assert coarse is not None
+    assert coarse.principal_fen_max == fine.principal_fen_max // 100
 
 
 @pytest.mark.parametrize(("segments", "fits"), [(4, True), (5, False)])

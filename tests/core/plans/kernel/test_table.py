@@ -30,6 +30,26 @@ def test_the_factor_is_the_instalment_of_one_fen():
     assert table.values[1, 0, 2] == 1 / 36
 
 
+@pytest.mark.parametrize(
+    ("rounding", "rate", "added", "band"),
+    [
+        ("half_up", "0.0588", 0.5, 1),
+        ("half_even", "0.0588", 0.5, 1),
+        ("up", "0.0588", 1, 1),
+        ("down", "0.0588", 0, 1),
+        # Without interest whole parts of 1/3,600 decide: between two of them.
+        ("half_up", "0", 0.5 + 0.25 / 3_600, 0),
+        ("half_even", "0", 0.5, 1),
+        ("up", "0", 1 - 0.5 / 3_600, 0),
+        ("down", "0", 0.25 / 3_600, 0),
+    ],
+)
+def test_what_is_added_before_the_floor_rounds_as_the_contract_says(rounding, rate, added, band):
+    terms = equal_instalment(1, 36, rate, rounding=rounding, rounding_unit_fen=100)
+
+    assert table_of([terms]).values[0, 0, 3:].tolist() == [added, band, 100]
+
+
 @pytest.mark.parametrize("name", NASTY)
 def test_no_instalment_grows_beyond_its_bound(name):
     terms = NASTY[name]

@@ -29,6 +29,7 @@ from chedai.core.plans.kernel.tiles import (
     RATE,
     STEP,
     TOTAL,
+    UNIT,
     Store,
     Work,
     line_of,
@@ -57,7 +58,8 @@ def fill_annuity(
         if base[run] == INTEREST_ONLY:
             _interest_only(work, run, count, store, place + done * LANES)
         else:
-            _set_instalment(work, run)
+            _set_instalment(work, run, 0.0)
+            _check_repays(work, run)
             _run_down(work, run, count, store, place + done * LANES)
         _check_not_cleared(work, is_final)
         for lane in range(LANES):
@@ -67,21 +69,24 @@ def fill_annuity(
 
 
 @compiled
-def _set_instalment(work: Work, run: int) -> None:
+def _set_instalment(work: Work, run: int, months_ahead: float) -> None:
+    """Set the instalment on the balance; ``months_ahead`` is 1.0 where it falls due in advance."""
     pay = line_of(work, PAY, run)
     rate = line_of(work, RATE, run)
     factor = line_of(work, FACTOR, run)
     half = line_of(work, HALF, run)
     band = line_of(work, BAND, run)
+    unit = line_of(work, UNIT, run)
     for lane in range(LANES):
         balloon = work[BALLOON + lane]
         exact = (work[BALANCE + lane] - balloon) * factor[lane]
         exact += balloon * rate[lane]
-        raised = exact + half[lane]
+        exact /= 1.0 + months_ahead * rate[lane]
+        raised = exact / unit[lane] + half[lane]
         whole = np.floor(raised)
-        pay[lane] = whole
+        pay[lane] = whole * unit[lane]
         over = raised - whole
-        near_tie = band[lane] * (TIE_FEN + TIE_RATIO * exact)
+        near_tie = band[lane] * (TIE_FEN + TIE_RATIO * exact) / unit[lane]
         near = over if over < 0.5 else 1.0 - over
         work[GOOD + lane] = work[GOOD + lane] if near >= near_tie else 0.0
 
@@ -106,6 +111,49 @@ def _run_down(work: Work, run: int, count: int, store: Store, place: int) -> Non
                 balance[lane] = before - repaid
                 paid_line[lane] = pay[lane]
                 repaid_line[lane] = repaid
+
+
+@compiled
+def _check_repays(work: Work, run: int) -> None:
+    """Below the interest of its first month an instalment repays nothing: that is the oracle's."""
+    pay = line_of(work, PAY, run)
+    rate, bias = line_of(work, RATE, run), line_of(work, BIAS, run)
+    for lane in range(LANES):
+        interest = np.floor(work[BALANCE + lane] * rate[lane] + bias[lane])
+        work[GOOD + lane] = work[GOOD + lane] if pay[lane] >= interest else 0.0
+
+
+@compiled
+def fill_advance(work: Work, term: int, store: Store, place: int) -> None:
+    """The first rent on day 0; the last takes what rounding left, then the balloon alone.
+
+    ``FEE`` is what the balloon costs in its last month, ``STEP`` what it is worth before that.
+    """
+    rate, bias = line_of(work, RATE, 0), line_of(work, BIAS, 0)
+    rent, rest = line_of(work, PAY, 0), line_of(work, PAY, 1)
+    for lane in range(LANES):
+        balloon = work[BALLOON + lane]
+        fee = np.floor(balloon * rate[lane] / (1.0 + rate[lane]) + bias[lane])
+        work[FEE + lane] = fee
+        work[STEP + lane] = balloon - fee
+        work[BALANCE + lane] = work[PRINCIPAL + lane]
+    _set_instalment(work, 0, 1.0)
+    for lane in range(LANES):
+        work[AT_START + lane] = rent[lane]
+        work[NET + lane] -= rent[lane]
+        work[BALANCE + lane] -= rent[lane]
+    _check_repays(work, 0)
+    _run_down(work, 0, term - 2, store, place)
+    for lane in range(LANES):
+        balance, leave = work[BALANCE + lane], work[STEP + lane]
+        work[GOOD + lane] = work[GOOD + lane] if balance >= leave else 0.0
+        rest[lane] = balance - leave + np.floor(balance * rate[lane] + bias[lane])
+        work[TOTAL + lane] = (term - 2) * rent[lane] + rest[lane]
+        work[BALANCE + lane] = balance - leave
+        work[LAST_PAID + lane] = leave
+    if store.is_kept:
+        _store_month(work, rest, store, place + (term - 2) * LANES, 0)
+    _close_with_fee(work, store, place + (term - 1) * LANES)
 
 
 @compiled

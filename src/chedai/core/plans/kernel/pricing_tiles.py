@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from chedai.core.plans.kernel.columns import Floats, Ints, RateState
 from chedai.core.plans.kernel.compiling import compiled, compiled_entry
 from chedai.core.plans.kernel.filling import (
+    fill_advance,
     fill_annuity,
     fill_at_once,
     fill_bullet,
@@ -43,7 +44,7 @@ from chedai.core.plans.kernel.tiles import (
 
 ANNUITY, PARTS, FLAT_FEE = int(Kind.ANNUITY), int(Kind.PARTS), int(Kind.FLAT_FEE)
 AT_ONCE, EQUAL_PRINCIPAL = int(Kind.AT_ONCE), int(Kind.EQUAL_PRINCIPAL)
-SCALAR = int(Kind.SCALAR)
+ADVANCE, SCALAR = int(Kind.ADVANCE), int(Kind.SCALAR)
 PriceTiles = Callable[[Ints, Table, Rows, NDArray[np.int32], Answers, Store], None]
 SOLVED, NEGATIVE = int(RateState.SOLVED), int(RateState.NEGATIVE)
 
@@ -80,6 +81,8 @@ def _fill(work: Work, table: Table, layout: int, store: Store, place: int) -> No
         fill_at_once(work, term, store, place)
     elif kind == EQUAL_PRINCIPAL:
         fill_equal_principal(work, term, store, place)
+    elif kind == ADVANCE:
+        fill_advance(work, term, store, place)
     else:
         fill_bullet(work, term, store, place)
 

@@ -15,6 +15,8 @@ from typing import Final, NamedTuple
 from chedai.core.loans.terms import LoanTerms, RateSegment, monthly_ratio
 
 RUNS_MAX: Final = 4
+MONTHS_AFTER_RENTS: Final = 2
+"""In advance: a last rent that takes what rounding left, and the month of the balloon."""
 EXACT_MAX: Final = 2**48
 """``amount · part + 2 · whole`` below this: float64 rounds ``amount · part / whole`` like integers.
 
@@ -39,7 +41,9 @@ class Kind(IntEnum):
     """Equal parts of principal, interest on the balance."""
     BULLET = 5
     """One payment in the last month."""
-    SCALAR = 6
+    ADVANCE = 6
+    """An annuity whose first rent is paid on day 0; the last month holds the balloon alone."""
+    SCALAR = 7
     """Not for the kernel."""
 
 
@@ -68,10 +72,15 @@ class Run(NamedTuple):
 
 @dataclass(frozen=True)
 class Shape:
-    """What the kernel needs of one contract's conditions."""
+    """What the kernel needs of one contract's conditions.
+
+    Annuities are rounded to ``unit_fen`` as ``rounding`` says, everything else half up to the fen.
+    """
 
     kind: Kind
     runs: tuple[Run, ...]
+    rounding: str = "half_up"
+    unit_fen: int = 1
 
     @property
     def layout(self) -> tuple[Kind, tuple[tuple[int, int], ...]]:
@@ -82,34 +91,47 @@ class Shape:
     def principal_fen_max(self) -> int:
         """The largest principal whose roundings float64 decides like integers."""
         return min(
-            (EXACT_MAX - 2 * run.whole) // max(run.part, run.spread_months) for run in self.runs
+            (EXACT_MAX - 2 * run.whole) // max(run.part, run.spread_months * self.unit_fen)
+            for run in self.runs
         )
 
 
 def shape_of(terms: LoanTerms) -> Shape | None:
     """Return the shape of some conditions, or None where the oracle has to price them."""
     make = SHAPES.get(terms.method)
-    shape = make(terms) if make and _is_plain(terms) else None
+    is_known = _is_plain(terms) and (_is_to_the_fen(terms) or terms.method in OF_ANY_ROUNDING)
+    shape = make(terms) if make and is_known else None
     fits = shape is not None and len(shape.runs) <= RUNS_MAX and shape.principal_fen_max > 0
     return shape if fits else None
 
 
 def _is_plain(terms: LoanTerms) -> bool:
     return (
-        terms.rounding == terms.interest_rounding == "half_up"
-        and terms.rounding_unit_fen == 1
+        terms.interest_rounding == "half_up"
         and not terms.deposit_fen
         and terms.interest_days is None
     )
 
 
+def _is_to_the_fen(terms: LoanTerms) -> bool:
+    return terms.rounding == "half_up" and terms.rounding_unit_fen == 1
+
+
 def _one_annuity(terms: LoanTerms) -> Shape:
     months = terms.term_months
-    return Shape(Kind.ANNUITY, (_run(months, terms.nominal_rate_annual, spread=months),))
+    run = _run(months, terms.nominal_rate_annual, spread=months)
+    return Shape(Kind.ANNUITY, (run,), terms.rounding, terms.rounding_unit_fen)
 
 
 def _lease(terms: LoanTerms) -> Shape | None:
-    return _one_annuity(terms) if terms.rent_timing == "arrears" else None
+    if terms.rent_timing == "arrears":
+        return _one_annuity(terms)
+    months, rate = terms.term_months, terms.nominal_rate_annual
+    if months <= MONTHS_AFTER_RENTS:
+        return None
+    rents = _run(months - MONTHS_AFTER_RENTS, rate, spread=months)
+    rest = _run(MONTHS_AFTER_RENTS, rate, spread=months)
+    return Shape(Kind.ADVANCE, (rents, rest), terms.rounding, terms.rounding_unit_fen)
 
 
 def _interest_first(terms: LoanTerms) -> Shape:
@@ -166,6 +188,9 @@ def _reduced(months: int, part: int, whole: int, spread: int, base: Base) -> Run
     common = gcd(part, whole)
     return Run(months, part // common, whole // common, spread, base)
 
+
+OF_ANY_ROUNDING: Final = frozenset({"balloon", "equal_instalment", "lease_rent"})
+"""Methods whose instalment may be rounded in any way, to any unit."""
 
 SHAPES: Final[Mapping[str, Callable[[LoanTerms], Shape | None]]] = {
     "balloon": _one_annuity,

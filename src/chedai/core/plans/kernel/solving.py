@@ -1,8 +1,9 @@
 """The monthly rate of one tile: Newton on ``Σ paid_k v^k = received`` in v (compiled).
 
 With payments ≥ 0 the sum rises and is convex in v > 0, so there is one root and Newton comes down
-to it. Runs of equal payments are summed by doubling (``A_2k = A_k (1 + v^k)``), which divides by
-nothing and so holds for rates of zero and below.
+to it; where money comes back in the last month, the root found is checked. Runs of equal payments
+are summed by doubling (``A_2k = A_k (1 + v^k)``), which divides by nothing and so holds for rates
+of zero and below.
 """
 
 import numpy as np
@@ -35,6 +36,8 @@ from chedai.core.plans.kernel.tiles import (
 STEP_ENOUGH = 1e-7
 """Newton's error is about squared at each step: below this it leaves 1e-12 at most."""
 STEPS_MAX = 12
+DURATION_MIN = 0.25
+"""Of the term: where money comes back, a slope below this might hide a second rate nearby."""
 V_MIN = 0.05
 V_MAX = 2.0
 
@@ -50,6 +53,7 @@ def solve_runs(work: Work, months: Ints, run_count: int, term: int) -> None:
         if _step(work) == 0:
             break
     _check_converged(work)
+    _check_single(work, term)
 
 
 @compiled
@@ -104,7 +108,11 @@ def _moments_of_months(work: Work, term: int) -> None:
 
 @compiled
 def _add_each(work: Work, run_count: int, term: int) -> None:
-    """Put what is paid beside the instalments into the payments; below zero is for the oracle."""
+    """Put what is paid beside the instalments into the payments; below zero is for the oracle.
+
+    In the last month alone money may come back, if the credit costs something all the same: then
+    the flows turn twice, and one root lies between discounts of 0 and 1 (Descartes).
+    """
     for run in range(run_count):
         pay = line_of(work, PAY, run)
         for lane in range(LANES):
@@ -115,7 +123,8 @@ def _add_each(work: Work, run_count: int, term: int) -> None:
         work[TOTAL + lane] += (
             term * work[ADDED_EACH + lane] + work[ADDED_FIRST + lane] + work[ADDED_LAST + lane]
         )
-        work[GOOD + lane] = work[GOOD + lane] if work[LAST_PAID + lane] >= 0.0 else 0.0
+        is_dear = work[LAST_PAID + lane] >= 0.0 or work[TOTAL + lane] > work[NET + lane]
+        work[GOOD + lane] = work[GOOD + lane] if is_dear else 0.0
         work[GOOD + lane] = work[GOOD + lane] if work[ADDED_FIRST + lane] >= 0.0 else 0.0
 
 
@@ -270,3 +279,13 @@ def _check_converged(work: Work) -> None:
     for lane in range(LANES):
         is_enough = work[STEP + lane] <= STEP_ENOUGH and work[DISCOUNT + lane] > V_MIN
         work[GOOD + lane] = work[GOOD + lane] if is_enough else 0.0
+
+
+@compiled
+def _check_single(work: Work, term: int) -> None:
+    """Where money comes back, leave to the oracle what is not that root, or not alone there."""
+    least = DURATION_MIN * term
+    for lane in range(LANES):
+        is_alone = work[DISCOUNT + lane] < 1.0 and work[SLOPE + lane] > least * work[VALUE + lane]
+        is_good = work[LAST_PAID + lane] >= 0.0 or is_alone
+        work[GOOD + lane] = work[GOOD + lane] if is_good else 0.0

@@ -11,13 +11,15 @@ from chedai.core.loans.terms import LoanTerms
 from chedai.core.plans.kernel.columns import Floats, Ints
 from chedai.core.plans.kernel.shapes import RUNS_MAX, Kind, Run, Shape, shape_of
 
-VALUE_COUNT: Final = 5
-"""Columns of ``Table.values``: rate, bias, factor, half, band.
+VALUE_COUNT: Final = 6
+"""Columns of ``Table.values``: rate, bias, factor, half, band, unit.
 
 The rate is the fraction of a run as a float; an amount times rate plus bias has the floor of the
-exact amount rounded half up. The factor is the instalment of one fen, half what is added before its
-floor, band is 1 where a tie of the instalment needs the oracle and 0 where half decides it.
+exact amount rounded half up. The factor is the instalment of one fen, unit what it is a multiple
+of, half what is added to the count of units before its floor, band is 1 where a tie needs the
+oracle and 0 where half decides it.
 """
+ADDED_BEFORE_FLOOR: Final = {"half_up": 0.5, "half_even": 0.5, "up": 1.0, "down": 0.0}
 INSTALMENT_MAX_OF_INT32: Final = 2**31 - 1
 
 
@@ -74,7 +76,7 @@ def _scalar_shape(terms: LoanTerms) -> Shape:
 def _values(shapes: Sequence[Shape]) -> Floats:
     values = np.zeros((len(shapes), RUNS_MAX, VALUE_COUNT))
     rows = [
-        (number, place, *_values_of(run))
+        (number, place, *_values_of(run, shape))
         for number, shape in enumerate(shapes)
         for place, run in enumerate(shape.runs)
     ]
@@ -84,14 +86,19 @@ def _values(shapes: Sequence[Shape]) -> Floats:
     return values
 
 
-def _values_of(run: Run) -> tuple[float, float, float, float, float]:
+def _values_of(run: Run, shape: Shape) -> tuple[float, ...]:
     rate = run.part / run.whole
     bias = 0.5 + 0.25 / run.whole
-    if not run.part:
-        months = run.spread_months
-        return rate, bias, 1 / months, 0.5 + 0.25 / months, 0.0
-    factor = rate / -expm1(-run.spread_months * log1p(rate))
-    return rate, bias, factor, 0.5, 1.0
+    half = ADDED_BEFORE_FLOOR[shape.rounding]
+    if run.part:
+        factor = rate / -expm1(-run.spread_months * log1p(rate))
+        return rate, bias, factor, half, 1.0, shape.unit_fen
+    # A whole number of parts: what decides is between two of them.
+    parts = run.spread_months * shape.unit_fen
+    if shape.rounding == "half_even":
+        return rate, bias, 1 / run.spread_months, half, 1.0, shape.unit_fen
+    between = -0.5 / parts if shape.rounding == "up" else 0.25 / parts
+    return rate, bias, 1 / run.spread_months, half + between, 0.0, shape.unit_fen
 
 
 def _ints(numbers: Sequence[int]) -> Ints:

@@ -16,7 +16,7 @@ Arrange = Callable[[Ints, Ints, Ints, NDArray[np.int32]], None]
 LANES: Final = 64
 TERM_MAX: Final = 360
 LINES: Final = 20
-RUN_LINES: Final = 6
+RUN_LINES: Final = 7
 
 
 class Rows(NamedTuple):
@@ -84,7 +84,7 @@ Work = Floats
 """Where each line begins. Money is in whole fen, exact. GOOD is 1.0 while the kernel may answer for
 the lane, 0.0 once the oracle has to."""
 
-(PAY, RATE, BIAS, FACTOR, HALF, BAND) = range(
+(PAY, RATE, BIAS, FACTOR, HALF, BAND, UNIT) = range(
     LANES * LINES, LANES * (LINES + RUN_LINES * RUNS_MAX), LANES * RUNS_MAX
 )
 """Where the lines of the runs begin, RUNS_MAX each; from RATE in the order of ``Table.values``."""
