@@ -5,7 +5,15 @@ from decimal import Decimal
 
 import pytest
 
-from chedai.policy.units import UNITS, Band, PolicyUnitError, RatioByMonths, band_for, jsonable
+from chedai.policy.units import (
+    UNITS,
+    Band,
+    ByWord,
+    PolicyUnitError,
+    RatioByMonths,
+    band_for,
+    jsonable,
+)
 
 BANDS = [
     {"up_to": 1000, "low_fen": 100, "high_fen": 200},
@@ -37,6 +45,8 @@ BANDS = [
             {24: "0.06", 12: "0.03"},
             RatioByMonths(ratios=((12, Decimal("0.03")), (24, Decimal("0.06")))),
         ),
+        ("days_by_word", {"substandard": 90}, ByWord(pairs=(("substandard", 90),))),
+        ("ratio_by_word", {"M1": "0.05"}, ByWord(pairs=(("M1", Decimal("0.05")),))),
     ],
 )
 def test_a_value_in_the_form_of_its_unit_is_taken(unit, raw, value):
@@ -72,6 +82,11 @@ def test_a_value_in_the_form_of_its_unit_is_taken(unit, raw, value):
         ("ratio_by_months", {}),
         ("ratio_by_months", {"12": "0.03"}),
         ("ratio_by_months", {12: 0.03}),
+        ("days_by_word", {}),
+        ("days_by_word", {"loss": "360"}),
+        ("days_by_word", {1: 90}),
+        ("ratio_by_word", {"M1": 0.05}),
+        ("ratio_by_word", {"M1": "5"}),
     ],
 )
 def test_a_value_in_another_form_is_refused(unit, raw):
@@ -107,6 +122,7 @@ def test_a_ladder_answers_with_the_next_listed_term(term_months, ratio):
             [{"up_to": None, "low_fen": 1, "high_fen": 2}],
         ),
         (RatioByMonths(ratios=((12, Decimal("0.03")),)), {"12": "0.03"}),
+        (ByWord(pairs=(("M1", Decimal("0.05")), ("loss", 360))), {"M1": "0.05", "loss": 360}),
     ],
 )
 def test_a_value_becomes_json_without_losing_digits(value, plain):

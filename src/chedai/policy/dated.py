@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from chedai.core.rules.finding import Citation
-from chedai.policy.units import Band, PolicyValue, RatioByMonths, jsonable
+from chedai.policy.units import Band, ByWord, PolicyValue, RatioByMonths, jsonable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -75,6 +75,12 @@ class DatedValue:
     def by_months(self) -> RatioByMonths:
         """The value of a ladder of terms."""
         assert isinstance(self.value, RatioByMonths), f"{self.id} is {self.unit}, not a ladder"
+        return self.value
+
+    @property
+    def by_word(self) -> ByWord:
+        """The value of a table of words."""
+        assert isinstance(self.value, ByWord), f"{self.id} is {self.unit}, not by word"
         return self.value
 
     def _items(self) -> tuple[str | Band, ...]:

@@ -35,7 +35,24 @@ class RatioByMonths:
         return next((ratio for months, ratio in self.ratios if term_months <= months), None)
 
 
-PolicyValue = Decimal | int | bool | date | tuple[str, ...] | tuple[Band, ...] | RatioByMonths
+@dataclass(frozen=True, kw_only=True)
+class ByWord:
+    """A number for each of a few words, such as the days beyond which each category holds."""
+
+    pairs: tuple[tuple[str, int | Decimal], ...]
+
+    def days(self) -> dict[str, int]:
+        """Return the numbers of days by word."""
+        return {word: number for word, number in self.pairs if isinstance(number, int)}
+
+    def ratios(self) -> dict[str, Decimal]:
+        """Return the ratios by word."""
+        return {word: number for word, number in self.pairs if isinstance(number, Decimal)}
+
+
+PolicyValue = (
+    Decimal | int | bool | date | tuple[str, ...] | tuple[Band, ...] | RatioByMonths | ByWord
+)
 
 
 def _decimal(raw: object) -> Decimal:
@@ -108,18 +125,30 @@ def _ratio_by_months(raw: object) -> RatioByMonths:
     return RatioByMonths(ratios=tuple(sorted((_whole(k), _ratio(v)) for k, v in raw.items())))
 
 
+def _by_word(number: Callable[[object], int | Decimal]) -> Callable[[object], ByWord]:
+    def read(raw: object) -> ByWord:
+        if not isinstance(raw, dict) or not raw or not all(isinstance(k, str) for k in raw):
+            raise PolicyUnitError(f"须为 词：数 的对照表，得到 {raw!r}")
+        return ByWord(pairs=tuple((word, number(value)) for word, value in raw.items()))
+
+    return read
+
+
 UNITS: Final[Mapping[str, Callable[[object], PolicyValue]]] = {
     "ratio": _ratio,
     "multiple": _decimal,
     "fen": _whole,
     "months": _whole,
     "days": _whole,
+    "instalments": _whole,
     "cubic_centimetres": _whole,
     "truth": _truth,
     "day": _day,
     "words": _words,
     "fen_bands": _bands,
     "ratio_by_months": _ratio_by_months,
+    "days_by_word": _by_word(_whole),
+    "ratio_by_word": _by_word(_ratio),
 }
 
 
@@ -132,6 +161,8 @@ def jsonable(value: PolicyValue) -> object:
     """Return the value in words JSON knows; Decimal and dates as text, so nothing is lost."""
     if isinstance(value, (bool, int)):
         return value
+    if isinstance(value, ByWord):
+        return {word: n if isinstance(n, int) else str(n) for word, n in value.pairs}
     if isinstance(value, RatioByMonths):
         return {str(months): str(ratio) for months, ratio in value.ratios}
     if isinstance(value, tuple):

@@ -10,7 +10,7 @@ import pytest
 from tests.apps.planning.dom import read_dom
 
 from chedai.planning.queries.policy import policy_rows, value_in_words
-from chedai.policy.units import Band, RatioByMonths
+from chedai.policy.units import Band, ByWord, RatioByMonths
 from chedai.reception.queries.scenes import policy_book
 
 if TYPE_CHECKING:
@@ -116,6 +116,9 @@ def test_ladders_and_bands_are_said_step_by_step() -> None:
     )
 
     assert value_in_words(Stored(ladder, "ratio_by_months")) == "12 期 5%；60 期 15%"  # type: ignore[arg-type]
+    by_word = ByWord(pairs=(("substandard", 90), ("loss", 360)))
+
+    assert value_in_words(Stored(by_word, "days_by_word")) == "substandard 90 天；loss 360 天"  # type: ignore[arg-type]
     assert value_in_words(Stored(bands, "fen_by_band")) == (  # type: ignore[arg-type]
         "6 以内 950 元、以上 1,100–1,200 元"
     )

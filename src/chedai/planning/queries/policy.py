@@ -11,7 +11,7 @@ from typing import Any, Final
 from chedai.policy.book import PolicyBook
 from chedai.policy.dated import DatedValue
 from chedai.policy.scope import PROVINCES
-from chedai.policy.units import Band, RatioByMonths
+from chedai.policy.units import Band, ByWord, RatioByMonths
 
 SCOPE_LABELS: Final[Mapping[str, str]] = {
     "bank": "银行",
@@ -105,6 +105,9 @@ def _words_of(plain: Any, unit: str) -> str:
         return "；".join(
             f"{months} 期 {(ratio * 100).normalize():f}%" for months, ratio in plain.ratios
         )
+    if isinstance(plain, ByWord):
+        inner = unit.removesuffix("_by_word")
+        return "；".join(f"{word} {_words_of(number, inner)}" for word, number in plain.pairs)
     if isinstance(plain, tuple):
         return "、".join(_band_in_words(p) if isinstance(p, Band) else str(p) for p in plain)
     return str(plain)
@@ -113,7 +116,7 @@ def _words_of(plain: Any, unit: str) -> str:
 def _count_in_words(plain: int, unit: str) -> str:
     if unit == "fen":
         return f"{plain // 100:,} 元"
-    names = {"months": "个月", "days": "天", "cc": "毫升"}
+    names = {"months": "个月", "days": "天", "instalments": "期", "cc": "毫升"}
     return f"{plain} {names.get(unit, '')}".strip()
 
 
