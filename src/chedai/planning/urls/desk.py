@@ -2,7 +2,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from chedai.planning.views import competitor, desk, impact, parties, plans, policy, settling
+from chedai.planning.views import (
+    competitor,
+    desk,
+    impact,
+    parties,
+    passing,
+    plans,
+    policy,
+    settling,
+)
 
 DEAL = "deals/<str:deal_number>/"
 PLAN = "plans/<int:version_id>/<int:term_months>/<int:down_payment_fen>/derivation/"
@@ -22,6 +31,7 @@ urlpatterns = [
         name="partial_prepayment",
     ),
     path(f"{DEAL}{PLAN}", plans.derivation, name="derivation"),
+    path(f"{DEAL}passing/", passing.passing, name="passing"),
     path(f"{DEAL}lesson/", plans.lesson, name="lesson"),
     path(f"{DEAL}competitor/", competitor.competitor, name="competitor"),
     path(f"{DEAL}parties/", parties.parties, name="parties"),

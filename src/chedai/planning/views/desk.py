@@ -196,7 +196,7 @@ def _desk_page(
         sheet=table.sheet,
         setup=table.setup or DeskSetup(revision=0),
         scene=table.scene,
-        values=_form_values(table, typed),
+        values=form_values(table, typed),
         errors={EXPLAINED_AT.get(k, k): v[0] for k, v in (errors or {}).items()},
         term_sets=TERM_SETS.items(),
         vehicles=vehicle_options(day=clock.today()),
@@ -212,7 +212,8 @@ def _desk_page(
     )
 
 
-def _form_values(table: Table, typed: Any) -> dict[str, Any]:
+def form_values(table: Table, typed: Any) -> dict[str, Any]:
+    """Fill the desk's form: as typed, else as the desk is set."""
     names = [name for name in DeskForm.base_fields if name != "revision"]
     if typed:
         return {name: typed.get(name, "")[:60] for name in names}
