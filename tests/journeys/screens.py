@@ -38,6 +38,7 @@ PLAN_SCREENS: Final = (
     (ADVISOR, "{deal}/plans/"),
     (ADVISOR, "{deal}/plans/?customer=1"),
     (ADVISOR, "{deal}/plans/partial-prepayment/?letter=A&month=12&amount=30000"),
+    (ADVISOR, "{deal}/passing/"),
     (ADVISOR, "{deal}/lesson/"),
     (ADVISOR, "{trace}"),
     (ADVISOR, "{proposal}/"),

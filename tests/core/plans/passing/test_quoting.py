@@ -1,7 +1,9 @@
+from dataclasses import replace
 from decimal import Decimal
 
 import numpy as np
-from tests.core.plans.builders import make_terms
+import pytest
+from tests.core.plans.builders import make_terms, make_version
 from tests.core.plans.passing.brute import make_case
 
 from chedai.core.plans.passing.quoting import QuoteTable
@@ -11,11 +13,19 @@ from chedai.core.plans.product import FeeRule, ProductTerms
 
 
 def table(terms: ProductTerms) -> QuoteTable:
-    return QuoteTable(terms=terms, offer=terms.offers[0], add_ons=(), cash_discount_fen=None)
+    return QuoteTable(
+        terms=terms,
+        offer=terms.offers[0],
+        add_ons=(),
+        cash_discount_fen=None,
+        dates=make_case().inputs.dates,
+    )
 
 
-def test_quotes_are_those_of_the_plan_in_the_order_asked():
-    plan = price(make_case().inputs)
+@pytest.mark.parametrize("day_count", [None, "ACT/365"], ids=["by months", "by days"])
+def test_quotes_are_those_of_the_plan_in_the_order_asked(day_count):
+    product = make_version(day_count=day_count)
+    plan = price(replace(make_case().inputs, product=product))
     assert isinstance(plan, Plan)
 
     rows = table(plan.product).at(np.array([90_000_00, 100_000_00, 90_000_00]))

@@ -26,7 +26,10 @@ def cases() -> list[PassCase]:
     plain = make_case(price_min_fen=100_000_00, step_fen=STEP_FEN)
     return [
         replace(plain, inputs=replace(plain.inputs, product=product))
-        for product in make_catalogue()
+        for product in (
+            *make_catalogue(),
+            make_version("by-days", code="by-days", day_count="ACT/365"),
+        )
     ]
 
 

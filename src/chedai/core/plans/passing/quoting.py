@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from chedai.core.loans.terms import ImpossibleTermsError
 from chedai.core.plans.columns import Ints, price_block
-from chedai.core.plans.plan import CostLine
+from chedai.core.plans.plan import ContractDates, CostLine
 from chedai.core.plans.product import ProductTerms, TermOffer
 
 _NONE = (0, 0, 0, 0)
@@ -33,11 +33,13 @@ class QuoteTable:
         offer: TermOffer,
         add_ons: tuple[CostLine, ...],
         cash_discount_fen: int | None,
+        dates: ContractDates,
     ) -> None:
         self._terms = terms
         self._offer = offer
         self._add_ons = add_ons
         self._cash_discount_fen = cash_discount_fen
+        self._dates = dates
         self._known: dict[int, tuple[int, int, int, int]] = {}
 
     def at(self, principal_fen: Ints) -> QuoteRows:
@@ -67,6 +69,7 @@ class QuoteTable:
             principal_fen=np.array(principals_fen, np.int64),
             add_ons=self._add_ons,
             cash_discount_fen=self._cash_discount_fen,
+            dates=self._dates,
         )
         columns = (
             quotes.payment_fen,

@@ -170,6 +170,7 @@ class Sweep:
                 offer=offer,
                 add_ons=self._kept(dropped),
                 cash_discount_fen=self.case.inputs.cash_discount_fen,
+                dates=self.case.inputs.dates,
             )
         return self._tables[key]
 
