@@ -233,6 +233,91 @@ def test_what_only_looks_like_a_need_gives_no_chip(text: str) -> None:
     assert [c for c in read_sentence(text) if c.certainty == "said"] == []
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("我前年买的房,每月还三千八", [("debt_monthly", 380_000, 380_000)]),
+        ("我哥前年买的房,每月还三千八", []),
+        ("房子月供三千一", [("debt_monthly", 310_000, 310_000)]),
+        (
+            "按揭两千六,车贷一千一",
+            [("debt_monthly", 260_000, 260_000), ("debt_monthly", 110_000, 110_000)],
+        ),
+        ("再背个两千二的车贷怕吃紧", [("monthly_target", 220_000, 220_000)]),
+        ("还有个两千二的车贷每月在还", [("debt_monthly", 220_000, 220_000)]),
+        ("刚贷了六万,每月还1700", [("debt_monthly", 170_000, 170_000)]),
+    ],
+)
+def test_what_is_paid_already_is_a_debt_and_no_wish(text: str, expected: list[object]) -> None:
+    assert heard(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "销售上次说首付一成就够",
+        "听说月供一千五就行",
+        "你们报的月供2900",
+        "有人说我征信花了",
+        "我同事在这买的,首付才一万,月供两千",
+        "我妈退休了,退休金五千",
+        "我老婆逾期过,征信也花了",
+        "隔壁说手续费不收",
+        "GPS装不装都行",
+        "全款买得起,就是想贷款",
+        "本来想全款的",
+        "说好首付两万的怎么变三万了",
+    ],
+)
+def test_words_of_others_and_open_choices_are_never_certain(text: str) -> None:
+    assert [c for c in read_sentence(text) if c.certainty == "said"] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("首付原来说7万,现在只有5万", [("down_payment", 5 * WAN, 5 * WAN)]),
+        ("首付再加2万,8万吧", [("down_payment", 8 * WAN, 8 * WAN)]),
+        ("预算从12万加到14万", [("total_budget", 14 * WAN, 14 * WAN)]),
+        ("本来想贷五年,现在三年就行", [("term_months", 36, 36)]),
+        ("首付三成,不,四成", [("down_payment_ratio", 4_000, 4_000)]),
+        ("油车吧,不对,还是插混", [("power", "plug_in_hybrid")]),
+        ("首付两成和三成差多少", [("down_payment_ratio", 2_000, 3_000, "ambiguous")]),
+    ],
+)
+def test_a_correction_puts_the_newer_value_in_place(text: str, expected: list[object]) -> None:
+    assert heard(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "税前一万二,到手九千五",
+            [("income_monthly", 950_000, 950_000)],
+        ),
+        ("在厂里上班一个月六千", [("income_kind", "salary"), ("income_monthly", 600_000, 600_000)]),
+        (
+            "送外卖的,油钱去掉剩七千",
+            [("income_kind", "gig"), ("income_monthly", 700_000, 700_000)],
+        ),
+        ("税前一万二", [("income_monthly", 12 * WAN // 10, 12 * WAN // 10, "ambiguous")]),
+        ("月供一千九百八", [("monthly_target", 198_000, 198_000)]),
+        (
+            "首付一万五月供一千五",
+            [("down_payment", 1_500_000, 1_500_000), ("monthly_target", 150_000, 150_000)],
+        ),
+        ("满两年能还吗", [("prepayment_month", 24, 24)]),
+        ("后天得把车提了", [("delivery_within_days", None, 2)]),
+        ("三千以内是极限,月供别再高了", [("monthly_max", None, 300_000)]),
+    ],
+)
+def test_net_income_and_sums_said_in_one_breath_are_heard(
+    text: str, expected: list[object]
+) -> None:
+    assert heard(text) == expected
+
+
 def test_a_bare_row_is_price_down_payment_and_instalment() -> None:
     assert heard("14万,4万,2800") == [
         ("vehicle_price", 14 * WAN, 14 * WAN, "ambiguous"),

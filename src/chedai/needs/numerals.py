@@ -25,7 +25,8 @@ _D = "[一二两三四五六七八九]"
 PAIR: Final = "一二|一两|两三|二三|三四|四五|五六|六七|七八|八九|三五"
 # What follows a digit and makes it the start of another word: 五万|三年, 五万|一起, 十万|二手.
 _OTHER_WORD = (
-    "[年期天个成百千十万wk号月台辆部下起共次点定直样分周折档人口座门些种款手厢驱寸家会半星礼%岁]"
+    "(?:月(?!供)|"
+    "[年期天个套笔成百千十万wk号台辆部下起共次点定直样分周折档人口座门些种款手厢驱寸家会半星礼%岁])"
 )
 _ARABIC = r"\d{1,3}(?:,\d{3})+(?![\d.])|\d{1,9}(?:\.\d{1,4})?(?!\d)"
 _COEFFICIENT = (
@@ -39,7 +40,7 @@ _COEFFICIENT = (
 )
 _TAIL = (
     rf"(?P<full>零?{_D}千(?:零?{_D}百)?(?:零?{_D}十)?(?:{_D}(?!{_OTHER_WORD}))?"
-    rf"|零?{_D}百(?:{_D}十)?|\d千(?:\d百|\d(?![\d.]|{_OTHER_WORD}))?|\d百)"
+    rf"|零?{_D}百(?:{_D}十{_D}?|{_D}(?!十|{_OTHER_WORD}))?|零{_D}十{_D}?|零{_D}(?!{_OTHER_WORD})|\d千(?:\d百|\d(?![\d.]|{_OTHER_WORD}))?|\d百)"
     rf"|(?P<digits>\d{{3,4}}(?![\d.]|{_OTHER_WORD}))"
     rf"|(?P<tail_pair>{PAIR})(?P<tail_unit>[千百]?)(?!{_OTHER_WORD})"
     r"|(?P<tail_several>大几)"

@@ -9,24 +9,27 @@ from typing import Final
 
 from chedai.needs import lexicon
 from chedai.needs.chips import Chip
+from chedai.needs.reading.clauses import Clause
 from chedai.needs.reading.sentence import Sentence
 
 _REFUSABLE: Final = frozenset({"body_type", "power", "vehicle_condition", "vehicle_use"})
+_NOT_OF_A_SHOP: Final = frozenset({"objective", "power", "income_kind", "refusal"})
+_ASKS_AFTER: Final = re.compile(r"\s?(?:行不行|可以不|行吗)?.{0,1}(?:吗|么)\s?$")
 _OF_THE_CUSTOMER: Final = frozenset({"credit_history", "income_kind"})
 _REFUSED_BEFORE: Final = re.compile(
     r"(?:不要|不买|不想(?:要|买|开)?|不考虑|不喜欢|不是|别给我(?:推|介绍|看)(?:荐)?|别推|不看|不开|不选|不用|看不上|讨厌|不接受|除了|非|开腻了?|受够了?|信不过|不太?(?:想|敢)(?:要|买|开)?|没兴趣|不(?:做|跑|拉))(?:了|给我|那种|这种|什么|那些|太大的|普通|任何|它|的|买)*\s?$|[不没非]$"
 )
 _REFUSED_AFTER: Final = re.compile(
-    r"(?:的|我|就|都|也|真|实在|还是|车|太|不太)*(?:不要|不考虑|不喜欢|就?算了|不想要?|看不上|不行|免了|不买|不看|坐?不惯|开腻|没兴趣|没法充电|贵|买不起)"
+    r"(?:的|我|就|都|也|真|实在|还是|车|太|不太)*(?:不要|不考虑|不喜欢|就?算了|不想要?|看不上|不行|免了|不买|不看|坐?不惯|开腻|没兴趣|没法充电|贵|买不起|充电(?:不|麻烦|慢|难)|冬天|掉电|续航(?:短|不|焦虑)|不方便|麻烦|没意思|不靠谱)"
 )
 _MAYBE_AFTER: Final = re.compile(
-    r"(?:车|的)?(?:其实|我)?(?:也行|也可以|也看|也考虑|也能接受|也能考虑|也成|也好|也中|也无所谓|行不行|是不是更|还是算了|能接受)"
+    r"(?:车|的)?(?:其实|我)?(?:也行|也可以|也看|也考虑|也能接受|也能考虑|也成|也好|也中|也无所谓|行不行|是不是更|还是算了|能接受)|[^,。]{0,6}(?:都行|都可以|都成|都中|无所谓|随便|没要求)"
 )
 _EITHER: Final = re.compile(
     r"或者?|还是|都行|都可以|都看|都能|都考虑|都中|都成|无所谓|纠结|没想好|没定|哪个|要么|不知道|对比|犹豫|、|/|和.{0,8}(?:差|比|选|之间)|跟.{0,8}(?:差|比|选|之间)|二选一|拿不准|定不下|不确定|随便"
 )
 _CHANGED: Final = re.compile(
-    r"不对|说错|改成|改为|换成|算了还是|记错|后来|现在想|不是.{0,6}是|错了|口误|打算换"
+    r"不对|说错|改成|改为|换成|算了还是|记错|后来|现在想|,\s?不(?=,)|,\s?不是(?=,)|哦不|不是.{0,6}是|错了|口误|打算换"
 )
 _RELATIVE: Final = re.compile(
     r"(?:我|他|她)?(?:老公|老婆|媳妇|爱人|对象|女朋友|男朋友|爸妈|爸爸?|妈妈?|父母|儿子|女儿|闺女|哥哥?|姐姐?|弟弟?|妹妹?|朋友|同事|他|她|家里人|岳父|丈母娘|亲戚|邻居)(?:他|她|们|的|那边|之前|以前|现在|是|,|也|在|有|做|开|都|自己|一个月|每个?月)*$"
@@ -41,11 +44,23 @@ _AS_JOB_BEFORE: Final = re.compile(
     r"(?:我是|是|一直|平时|目前|现在|以前|之前|专门|全职|兼职|职业|在)(?:个|在|都|做)?$"
 )
 _AS_JOB_AFTER: Final = re.compile(
-    r"\s?(?:车)?(?:的(?=$|司机|,)|司机|师傅|[一二两三四五六七八九十几\d]+年|有?(?:几|好多)年|为生)"
+    r"\s?(?:车)?(?:的(?=$|司机|师傅|,)|司机|师傅|[一二两三四五六七八九十几\d]+年|有?(?:几|好多)年|为生)"
 )
 _DRIVES: Final = re.compile("我是跑车的|跑车的,")
 _DRIVING: Final = re.compile("跑|代驾|开大车")
-_EARNS: Final = re.compile("一个月|每个?月.{0,4}(?:挣|赚|收入|流水)|收入|挣|赚|流水")
+_EARNS: Final = re.compile(
+    "一晚|一天能|一天跑|一个月|每个?月.{0,4}(?:挣|赚|收入|流水)|收入|挣|赚|流水"
+)
+_DECIDED: Final = re.compile(
+    r"还是(?:想|要|得|喜欢|倾向|选|买|看|觉得)(?:要|买|选|看|开)?(?:个|台|辆|一台|一辆)?\s?$"
+)
+_ONCE: Final = re.compile("(?:本来|原来|原本|之前|一开始|起初|以前)[^,。]{0,5}$")
+_PART_TIME: Final = re.compile("周末|偶尔|空了|有空|闲了|没事|兼职|下班|业余|顺便|平时")
+_OR_THIS: Final = re.compile(r"(?<!算了)(?<![我想,得])[^,。]{2}(?:还是|或者?|要么)\s?$")
+_NOT_NOW: Final = re.compile(
+    "(?:不|没|没有|别|不是)$|(?:去年|前年|以前|之前|原来|前几年|早年)[^,。现一]*$"
+)
+_LATER: Final = re.compile("年底|年终|以后|到时候?|等|明年|过[一两几]|后面|最后|随时")
 _REPEATED: Final = frozenset(
     {"income_kind", "credit_history", "objective", "refusal", "co_borrower"}
 )
@@ -93,19 +108,33 @@ def _stands(sentence: Sentence, chip: Chip) -> bool:
     after = sentence.text[chip.end : clause.end]
     if chip.slot in _REFUSABLE and (_REFUSED_BEFORE.search(before) or _REFUSED_AFTER.match(after)):
         return False
+    if _is_anothers(clause, chip, before):
+        return False
+    if chip.slot == "refusal" and _ASKS_AFTER.match(after):
+        return bool(re.search("[不别自找我]", chip.text))
+    return not _is_unmeant(clause, chip, before)
+
+
+def _is_anothers(clause: Clause, chip: Chip, before: str) -> bool:
+    """A friend's, another shop's, a relative's or the seller's, not the customer's."""
     if clause.is_of_others and chip.slot != "co_borrower":
-        return False
-    if clause.is_competitor and chip.slot in {"objective", "power", "income_kind"}:
-        return False
-    if chip.slot == "income_kind" and re.search("(?:不|没|没有|别|不是)$", before):
-        return False
-    if chip.slot == "co_borrower" and _ASKS_WHETHER.search(clause.text):
-        return False
-    if chip.slot in _OF_THE_CUSTOMER and _RELATIVE.search(before):
-        return False
-    if chip.slot == "refusal" and re.match(r"\s?(?:行不行|可以不|行吗)?.{0,1}(?:吗|么)\s?$", after):
-        return "不" in chip.text or "别" in chip.text
-    return True
+        return True
+    if clause.is_competitor and chip.slot in _NOT_OF_A_SHOP:
+        return True
+    is_kins = bool(_RELATIVE.search(before))
+    if chip.slot in _OF_THE_CUSTOMER:
+        return clause.is_of_kin or clause.is_quoted or is_kins
+    is_at_work = chip.slot == "vehicle_use" and chip.value != "private"
+    return is_at_work and is_kins and not _FOR_CAR.search(clause.text)
+
+
+def _is_unmeant(clause: Clause, chip: Chip, before: str) -> bool:
+    """What was once so, is asked about, or comes later."""
+    if chip.slot == "income_kind":
+        return bool(_NOT_NOW.search(before))
+    if chip.slot == "co_borrower":
+        return bool(_ASKS_WHETHER.search(clause.text))
+    return chip.slot == "cash_only" and bool(_LATER.search(before) or _ONCE.search(before))
 
 
 def _settled(sentence: Sentence, slot: str, heard: list[Chip]) -> list[Chip]:
@@ -142,6 +171,8 @@ def _working_car(sentence: Sentence, chip: Chip) -> Chip | None:
     )
     if chip.slot == "vehicle_use" and chip.value != "private" and is_job:
         return replace(chip, certainty="ambiguous")
+    if chip.value == "ride_hailing" and not is_linked and _PART_TIME.search(clause.text):
+        return replace(chip, certainty="ambiguous")
     if chip.slot == "income_kind" and chip.value == "gig" and _DRIVING.match(chip.text):
         is_own = sentence.text[clause.start : chip.start].endswith("自己")
         is_work = is_job or is_own or _EARNS.search(sentence.text)
@@ -169,6 +200,8 @@ def _without_shadows(chips: list[Chip]) -> list[Chip]:
 def _alternatives(sentence: Sentence, chips: list[Chip]) -> list[Chip]:
     chips.sort(key=lambda c: c.start)
     around = sentence.text[chips[0].start : chips[-1].end + 12]
+    if _DECIDED.search(sentence.text[chips[-2].end : chips[-1].start]):
+        return [chips[-1]]
     if _CHANGED.search(around) and not re.search("都行|都可以|纠结", around):
         return [chips[-1]]
     return [replace(c, certainty="ambiguous") for c in chips]
@@ -176,6 +209,8 @@ def _alternatives(sentence: Sentence, chips: list[Chip]) -> list[Chip]:
 
 def _doubted(sentence: Sentence, chip: Chip) -> Chip:
     clause = sentence.clause_of(chip.start)
+    if _OR_THIS.search(sentence.text, clause.start, chip.start):
+        return replace(chip, certainty="ambiguous")
     if _MAYBE_AFTER.match(sentence.text, chip.end, clause.end):
         return replace(chip, certainty="ambiguous")
     return chip

@@ -6,59 +6,95 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from chedai.needs.reading import voices
+
 _BREAK: Final = re.compile(r"(?<!\d),|,(?!\d{3}(?!\d))|[;。!?\n、…]|·{2,}|(?<=\D)\.(?=\D|$)")
-_COMPETITOR: Final = re.compile(
-    r"隔壁(?!老)|别家|他们家?(?=.{0,4}(?:月供|报|给|利率|费率|年化|[一二三四五\d]年))|别的(?:店|家|地方|4s店)|他家|她家|人家|那边(?=.{0,3}(?:说|报|给|店|月|利|费|年|免))|另一家|(?<![你我这])那家(?:店|4s店)?|(?:有|附近|前面|上|昨天)(?:一)?家(?:店|4s店)|别人(?:给|报|那)|另外一家|对面(?:店|那家|家)?|其他(?:店|家)|同行|别人家|别处"
-    r"|(?:银行|那家|城东|城西|城南|城北|网上|朋友圈).{0,3}(?:给我?(?:报|算|的)|报(?:的|价|给)|年化|利率|费率)"
-)
-_OFFER: Final = re.compile(r"\d|[一二两三四五六七八九十][万千年期成个]|报|算的|方案|给我|开的")
-_BACK_HERE: Final = re.compile(r"你们|你这|你家|你能|您|咱们?|我(?!那边|们?隔壁)|这边|这儿")
-_OTHERS: Final = re.compile(
-    r"(?:我(?:有个)?|人家|隔壁)?(?:朋友|同事|邻居|同学|闺蜜|哥们|老王|亲戚|表哥|表弟|战友|室友|(?:小区|楼下)(?:里|的)?人)(?!圈)"
-    r"(?!.{0,6}(?:一起|担保|共同|共借|合伙|介绍|推荐|做保险))"
-)
-_RELATIVE: Final = re.compile("老婆|老公|媳妇|爱人|爸|妈|哥|姐|弟|妹|儿子|女儿|岳父|丈母娘")
-_THEY: Final = re.compile("^ ?[他她](?!们?家|们|那|的?名)")
+_OLD_LOAN_REACH: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A run of words between two breaks; offsets are those of the sentence."""
+    """A run of words between two breaks; offsets are those of the sentence.
+
+    ``is_quoted`` marks what the seller said or people say, ``is_of_kin`` a relative's
+    credit or income, ``is_of_old_loan`` something bought on credit before.
+    """
 
     start: int
     end: int
     text: str
     is_competitor: bool
     is_of_others: bool
+    is_quoted: bool = False
+    is_of_kin: bool = False
+    is_of_old_loan: bool = False
 
 
 def clauses_in(text: str) -> list[Clause]:
     """Split normalised ``text``; another shop's offer goes on until "you" or "I" is said."""
     clauses: list[Clause] = []
-    start, is_competitor = 0, False
+    start, teller = 0, _Teller()
     for m in [*_BREAK.finditer(text), None]:
         end = m.start() if m else len(text)
         said = text[start:end]
         if said.strip():
-            names_other = bool(_COMPETITOR.search(said))
-            is_competitor = names_other or (is_competitor and not _BACK_HERE.search(said))
-            clauses.append(
-                Clause(
-                    start,
-                    end,
-                    said,
-                    is_competitor,
-                    bool(_OTHERS.search(said) or _is_they(text[:start], said)),
-                )
-            )
-            is_competitor = is_competitor and (not names_other or bool(_OFFER.search(said)))
+            clauses.append(teller.told(text, start, end))
         start = m.end() if m else end
     return clauses
 
 
-def _is_they(earlier: str, said: str) -> bool:
-    """Tell whether she or he is a relative named before; of a 客户 it is the buyer."""
-    return bool(_THEY.match(said) and _RELATIVE.search(earlier) and "客户" not in earlier)
+class _Teller:
+    """What goes on from one clause to the next."""
+
+    def __init__(self) -> None:
+        self._is_competitor = False
+        self._is_kin = False
+        self._is_hearsay = False
+        self._is_others = False
+        self._old_loan_left = 0
+
+    def told(self, text: str, start: int, end: int) -> Clause:
+        said = text[start:end]
+        names_other = bool(voices.COMPETITOR.search(said))
+        is_competitor = names_other or (self._is_competitor and not voices.BACK_HERE.search(said))
+        self._is_competitor = is_competitor and (not names_other or bool(voices.OFFER.search(said)))
+        is_they = voices.is_they(text[:start], said)
+        return Clause(
+            start,
+            end,
+            said,
+            is_competitor,
+            self._of_others(said) or is_they,
+            is_quoted=self._quoted(said),
+            is_of_kin=self._of_kin(said, is_they=is_they),
+            is_of_old_loan=self._of_old_loan(said),
+        )
+
+    def _of_others(self, said: str) -> bool:
+        names_them = bool(voices.OTHERS.search(said))
+        goes_on = self._is_others and voices.tells_of_a_deal(said)
+        self._is_others = goes_on or (names_them and voices.bought(said))
+        return names_them or goes_on
+
+    def _of_kin(self, said: str, *, is_they: bool) -> bool:
+        is_kin = is_they or voices.is_of_kin(said, was_kin=self._is_kin)
+        self._is_kin = is_kin and (self._is_kin or is_they or voices.goes_on_about_kin(said))
+        return is_kin
+
+    def _quoted(self, said: str) -> bool:
+        repeats = voices.is_hearsay(said)
+        goes_on = self._is_hearsay and not re.search("我|其实|但|不过|可是|想|实际", said)
+        self._is_hearsay = repeats or goes_on
+        return self._is_hearsay or (voices.is_seller(said) and not voices.is_agreed(said))
+
+    def _of_old_loan(self, said: str) -> bool:
+        if voices.tells_of_old_loan(said):
+            self._old_loan_left = _OLD_LOAN_REACH
+            return True
+        if voices.wishes_anew(said):
+            self._old_loan_left = 0
+        self._old_loan_left = max(0, self._old_loan_left - 1)
+        return self._old_loan_left > 0
 
 
 def clause_at(clauses: list[Clause], offset: int) -> int:

@@ -9,6 +9,7 @@ from typing import Final
 
 from chedai.needs.amounts import Amount
 from chedai.needs.chips import Certainty, Chip, Strength
+from chedai.needs.reading.clauses import Clause
 from chedai.needs.reading.limits import Bounds, bounds_of
 from chedai.needs.reading.roles import LEAD_IN, Role, roles_of
 from chedai.needs.reading.sentence import Sentence
@@ -42,26 +43,38 @@ _SLOT_OF: Final = {
     "total_weak": "total_budget",
     "income": "income_monthly",
     "income_year": "income_monthly",
+    "income_year_weak": "income_monthly",
     "income_maybe": "income_monthly",
     "debt": "debt_monthly",
     "trade_in": "trade_in",
     "monthly": "monthly_target",
     "monthly_weak": "monthly_target",
 }
-_DOUBTFUL: Final = frozenset({"down_payment_maybe", "car", "none", "income_maybe"})
+_DOUBTFUL: Final = frozenset(
+    {"down_payment_maybe", "car", "none", "income_maybe", "income_year_weak"}
+)
+_YEARLY: Final = frozenset({"income_year", "income_year_weak"})
 _CAN_PAY: Final = re.compile(
-    r"能(?:够)?(?:还|承受|拿出?|付|出)|还得起|扛得住|负担得起|供得起|承受得(?:起|住)|可以(?:还|承受|拿出)|拿得出"
+    r"能(?:够)?(?:还|承受|拿出?|付|出)|还得起|扛得住|负担得起|供得起|承受得(?:起|住)|可以(?:还|承受|拿出)|拿得出|能力"
 )
 _PRICE_AFTER: Final = re.compile(
-    r"\s?(?:块钱?|元)?\s?(?:左右|以内|之内|以下|出头|多|上下|起|档|级别|价位|区间|这个价)?(?:的|,|。|$|\s|!|\?|吧|有啥|有什么|能买|买|想|来|换|上个|够|能|那[款个台辆]|这[款个台辆]|到头|打住|顶天|拿下|搞定|可以|行|左右|以内|以下|之间|封顶)"
+    r"\s?(?:块钱?|元)?\s?(?:左右|以内|之内|以下|出头|多|上下|起|档|级别|价位|区间|这个价)?(?:的|,|。|$|\s|!|\?|吧|有啥|有什么|能买|买|想|来|换|上个|够|能|那[款个台辆]|这[款个台辆]|到头|打住|顶天|拿下|全款|搞定|可以|行|左右|以内|以下|之间|封顶)"
 )
 _NO_PRICE: Final = re.compile(
     r"公里|里程|跑了|花了|交了|凑|欠|优惠|便宜|降(?!到|至|成)|送|差|补|存|赔|罚|保额|额度|贷|借|剩|余|尾款|流水|订|定金|修|租|押|费|续航|返|利息|抵|卖|值|估|挣|赚|亏|涨|加了|订金|定金|红包|多付|少付|多花|彩礼|礼金"
 )
 _NO_DEBT: Final = re.compile(
-    r"(?:没有?|无|零)(?:别的|其他|其它|任何|啥|什么|一点)*(?:外债|负债|欠债|债务|贷款(?!记录|资格|经验|过|吗|么))|没欠(?:钱|债)"
+    r"(?<!有)(?:没有?|无|零)(?:别的|其他|其它|任何|啥|什么|一点|一分钱?|半点|半分|的)*(?:外债|负债|欠债|欠款|债务?(?!券)|贷款(?!记录|资格|经验|过|吗|么))(?!吗|么|的话)|[没不]欠(?:过)?(?:别人|人家|谁|银行)?(?:一分)?(?:钱|债)"
 )
+_BUT: Final = re.compile("除了|除(?=.{1,6}外)|就一?个|只有|以外|之外")
+_GRUDGING: Final = re.compile(r"\s?(?:块钱?)?(?:的)?(?:其实)?也(?:行|可以|成|中|能接受|凑合|考虑)")
+_FAR: Final = 12
 _BARE_ROW: Final = 3
+_PERSONAL: Final = frozenset({"income_monthly", "debt_monthly"})
+_WISHED: Final = frozenset({"down_payment", "down_payment_ratio", "vehicle_price"})
+_QUOTABLE: Final = frozenset(
+    {"down_payment", "down_payment_ratio", "monthly_target", "monthly_max", "income_monthly"}
+)
 
 
 def money_chips(sentence: Sentence) -> list[Chip]:
@@ -75,14 +88,25 @@ def money_chips(sentence: Sentence) -> list[Chip]:
         if index in sentence.rejected or clause.is_of_others:
             continue
         chip = _chip(sentence, index, role)
-        if chip:
+        if chip and not _is_not_asked(clause, chip):
             chips.append(chip)
     return chips
+
+
+def _is_not_asked(clause: Clause, chip: Chip) -> bool:
+    """What the seller quoted, people say or an older loan cost is no wish of the customer."""
+    if clause.is_of_kin and chip.slot in _PERSONAL:
+        return True
+    if clause.is_of_old_loan and chip.slot in _WISHED:
+        return True
+    return clause.is_quoted and chip.slot in _QUOTABLE
 
 
 def _no_debt(sentence: Sentence) -> list[Chip]:
     m = _NO_DEBT.search(sentence.text)
     if m is None or sentence.clause_of(m.start()).is_of_others:
+        return []
+    if _BUT.search(sentence.text, max(0, m.start() - _FAR), m.start()):
         return []
     return [_made(sentence, "debt_monthly", m.start(), m.end(), ends_of=(0, 0), certainty="said")]
 
@@ -118,13 +142,17 @@ def _chip(sentence: Sentence, index: int, role: Role) -> Chip | None:
         return _ratio(sentence, index, role)
     if role.name == "none" and not _is_bare_price(sentence, index):
         return None
-    if role.name == "trade_in" and not re.search("值|估|卖|抵|作价|收", clause.text):
+    if role.name == "trade_in" and (
+        not re.search("值|估|卖|抵|作价|收|折", clause.text)
+        or re.search("卖(?:了|掉)", clause.text)
+    ):
         role = Role("none", None)
         if not _is_bare_price(sentence, index):
             return None
     if is_foreign(sentence, index, role):
         return None
-    return _sized(sentence, index, as_income(sentence, index, role))
+    role = as_income(sentence, index, role)
+    return None if role.name == "dropped" else _sized(sentence, index, role)
 
 
 def _is_bare_price(sentence: Sentence, index: int) -> bool:
@@ -199,10 +227,10 @@ def _sized(sentence: Sentence, index: int, role: Role) -> Chip | None:
     clause = sentence.clause_of(amount.start)
     if slot == "monthly_target":
         slot, bounds = _monthly(sentence, index, bounds)
-    if role.name == "income_year":
+    if role.name in _YEARLY:
         scale /= 12
     floor, ceiling = _PLAUSIBLE_YUAN[slot]
-    if not floor <= low_yuan * (Fraction(1, 12) if role.name == "income_year" else 1) <= ceiling:
+    if not floor <= low_yuan * (Fraction(1, 12) if role.name in _YEARLY else 1) <= ceiling:
         return None
     if slot == "income_monthly" and TOGETHER.search(clause.text):
         is_doubtful = True
@@ -210,6 +238,8 @@ def _sized(sentence: Sentence, index: int, role: Role) -> Chip | None:
     chip = _with_span(
         sentence, role, bounds, slot, fen, is_doubtful=is_doubtful or role.name in _DOUBTFUL
     )
+    if _GRUDGING.match(sentence.text, chip.end):
+        chip = replace(chip, certainty="ambiguous")
     return replace(chip, value="yes") if slot == "trade_in" else chip
 
 

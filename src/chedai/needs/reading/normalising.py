@@ -11,7 +11,7 @@ _VARIANTS: Final = str.maketrans(
     "万两个车价贷还一二三四五六七八九十百千零年内给点块钱里证号后过错对将几开买卖总单办湾旧换险装体电动无"
     ":;!?()。、…·",
 )
-_FILLERS: Final = frozenset("呃嗯唔哦噢额诶")
+_FILLERS: Final = frozenset("呃嗯唔哦噢诶")
 
 
 def normalised(text: str) -> str:

@@ -12,7 +12,7 @@ from chedai.needs.reading.sentence import Sentence
 
 _MONTHLY: Final = frozenset({"monthly", "monthly_weak"})
 _OWED: Final = frozenset({"debt", "balance"})
-_EARNED: Final = frozenset({"income", "income_maybe", "income_year"})
+_EARNED: Final = frozenset({"income", "income_maybe", "income_year", "income_year_weak"})
 _WEAK: Final = frozenset({"monthly_weak", "total_weak"})
 _NAMED: Final = frozenset(
     {"down_payment", "down_payment_maybe", "monthly", "vehicle_price", "on_road_price"}
@@ -26,9 +26,22 @@ LEAD_IN: Final = re.compile(
     r"不能超过?|控制在|应该|一共|就要|可能|给|拿|个|那就|改成|还是|嘛|吧|呢|说|他|在|能|可以|到|出|再|加|定|按|算|换成?)\s?){0,4}$"
 )
 _PAYING: Final = re.compile(r"车贷|月供|能还|能拿|承受|拿得出|还车|能出")
+_PAYING_NEW: Final = re.compile(r"能还|能拿|能出|承受|拿得出|还得起|以内|再背|再供|再加")
+_WISHED_LOAN: Final = re.compile(r"再|想|能|以内|控制|以下|承受|最好|准备|打算|尽量|左右")
+_OWNED_LOAN_BEFORE: Final = re.compile(r"(?:已经|现在|还有|还在|名下|目前)[^,。]{0,4}车贷")
+_SOLD: Final = re.compile(r"[^,。]{0,4}卖(?:了|掉)")
+_OWNED_LOAN: Final = re.compile(
+    r"(?:还|现在|名下|已经|目前|本来|我)?(?:有|背着|还着|供着)(?:个|一个|一笔|笔)?\s?$"
+)
 _OUT_OF_REACH: Final = re.compile(r"\s?(?:都|也|还|是|有点)*不够|超了|没了")
 _LIMIT: Final = re.compile("最多|最高|顶多|至多|上限|不超|别超|不能超|至少|起码|撑死")
 _FAR: Final = 14
+_AS_THAT: Final = re.compile(
+    r"\s?(?:全|都|正好|刚好|就|可以|拿来|用来|打算|准备)*(?:当|做|作|付|拿来|算)"
+)
+_NO_MORE: Final = re.compile(
+    r"(?:就|也就|只能|只有)?(?:这么|这些|这样|别再|不能再|不要再|别往上|再多|再高)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +52,11 @@ class Role:
     cue: Cue | None = None
     is_after: bool = False
 
+    @property
+    def cue_end(self) -> int:
+        """Where the word ends that gave the role."""
+        return self.cue.end if self.cue else 0
+
 
 def roles_of(sentence: Sentence) -> dict[int, Role]:
     """Give each money amount and ratio its role; months and days are read elsewhere."""
@@ -47,7 +65,11 @@ def roles_of(sentence: Sentence) -> dict[int, Role]:
     for index, amount in enumerate(sentence.amounts):
         if amount.kind in {"months", "days"}:
             continue
-        role = _beside(sentence, index, taken) or _carried(sentence, index, roles)
+        role = (
+            _beside(sentence, index, taken)
+            or _carried(sentence, index, roles)
+            or _carried_back(sentence, index)
+        )
         if role is None:
             role = _inherited(sentence, index, roles) or Role("none")
         if role.cue:
@@ -62,10 +84,28 @@ def _beside(sentence: Sentence, index: int, taken: set[Cue]) -> Role | None:
     if role is None or role.name in _WEAK:
         after = _following(sentence, index, taken)
         if after and (role is None or after.name not in _MONTHLY):
-            return after
-    if role and role.name == "monthly_weak" and _owes_before(sentence, index):
+            owes = after.name in _MONTHLY and _is_owed(sentence, index, after)
+            return Role("debt", after.cue, is_after=True) if owes else after
+    if role and role.name == "trade_in" and _SOLD.match(sentence.text, role.cue_end):
+        return None
+    if role and role.name == "car_loan":
+        return Role(_car_loan(sentence, index), role.cue)
+    if role and role.name in _MONTHLY and _is_owed(sentence, index, role):
         return Role("debt", role.cue)
     return role
+
+
+def _is_owed(sentence: Sentence, index: int, role: Role) -> bool:
+    """Tell whether a monthly sum goes to something bought before."""
+    clause = sentence.clause_of(sentence.amounts[index].start)
+    if clause.is_of_old_loan:
+        return not _LIMIT.search(clause.text) and not _PAYING_NEW.search(clause.text)
+    is_weak = role.name == "monthly_weak" or _cue_of(sentence, role).startswith(("每期", "月还"))
+    return is_weak and _owes_before(sentence, index)
+
+
+def _cue_of(sentence: Sentence, role: Role) -> str:
+    return sentence.text[role.cue.start : role.cue.end] if role.cue else ""
 
 
 def _share_of_price(sentence: Sentence, index: int, cues: list[Cue]) -> Role | None:
@@ -85,7 +125,7 @@ def _leading(sentence: Sentence, index: int, taken: set[Cue]) -> list[Cue]:
         if other.kind not in {"months", "days"}:
             start = max(start, other.end)
             break
-    return [c for c in sentence.cues if start <= c.start < amount.start and c not in taken]
+    return [c for c in sentence.cues if start < c.end <= amount.start and c not in taken]
 
 
 def _strongest(cues: list[Cue]) -> Role | None:
@@ -97,6 +137,8 @@ def _strongest(cues: list[Cue]) -> Role | None:
         if role := choose(cues, names):
             return role
     last = cues[-1]
+    if last.role == "income_year_weak" and len(cues) > 1:
+        last = cues[-2]
     if last.role == "loan":
         others = [cue for cue in cues if cue.role in _MONTHLY]
         last = others[-1] if others else last
@@ -140,9 +182,35 @@ def _following(sentence: Sentence, index: int, taken: set[Cue]) -> Role | None:
     cue = cues[0]
     if cue.role == "monthly_weak" and len(cues) > 1 and cues[1].role in _EARNED:
         cue = cues[1] if cues[1].start - cue.end <= 2 else cue
+    if cue.role == "new_loan":
+        return Role(_loan_after(sentence, index), cue, is_after=True)
     if cue.role == "car" or _binds_forward(sentence, index, cue):
         return None
     return Role(cue.role, cue, is_after=True)
+
+
+def _car_loan(sentence: Sentence, index: int) -> str:
+    """房贷三千,车贷一千二 are owed both; 再加车贷三千 and 车贷别超三千 are wished for."""
+    clause = sentence.clause_of(sentence.amounts[index].start)
+    if _LIMIT.search(clause.text) or _WISHED_LOAN.search(clause.text):
+        return "monthly"
+    if _OWNED_LOAN_BEFORE.search(clause.text):
+        return "debt"
+    at = clause_at(sentence.clauses, clause.start)
+    near = sentence.clauses[max(0, at - 1) : at + 2]
+    owes = any(
+        c.role == "debt" and beside.start <= c.start < beside.end
+        for beside in near
+        for c in sentence.cues
+    )
+    return "debt" if owes else "monthly"
+
+
+def _loan_after(sentence: Sentence, index: int) -> str:
+    """再背个三千的车贷 is wished for, 还有个两千的车贷 is owed."""
+    amount = sentence.amounts[index]
+    before = sentence.text[sentence.clause_of(amount.start).start : amount.start]
+    return "debt" if _OWNED_LOAN.search(before) else "monthly"
 
 
 def _binds_forward(sentence: Sentence, index: int, cue: Cue) -> bool:
@@ -191,6 +259,26 @@ def _carried(sentence: Sentence, index: int, roles: dict[int, Role]) -> Role | N
         return None
     role = _strongest(cues)
     return role and Role(role.name, role.cue)
+
+
+def _carried_back(sentence: Sentence, index: int) -> Role | None:
+    """两千五是极限,月供别再高了 and 六万,全当首付: the word comes in the next clause."""
+    at = clause_at(sentence.clauses, sentence.amounts[index].start)
+    if at + 1 >= len(sentence.clauses):
+        return None
+    clause, following = sentence.clauses[at], sentence.clauses[at + 1]
+    if any(following.start <= a.start < following.end for a in sentence.amounts):
+        return None
+    if any(clause.start <= c.start < clause.end for c in sentence.cues if c.role != "trade_in"):
+        return None
+    cue = next((c for c in sentence.cues if following.start <= c.start < following.end), None)
+    if cue is None or cue.role not in {"down_payment", "monthly"}:
+        return None
+    lead = sentence.text[following.start : cue.start]
+    rest = sentence.text[cue.end : following.end]
+    if _AS_THAT.fullmatch(lead) or (not lead.strip() and _NO_MORE.match(rest)):
+        return Role(cue.role, cue, is_after=True)
+    return None
 
 
 def _inherited(sentence: Sentence, index: int, roles: dict[int, Role]) -> Role | None:

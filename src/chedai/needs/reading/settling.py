@@ -13,6 +13,11 @@ from chedai.needs.reading.sentence import Sentence
 from chedai.needs.slots import REPEATABLE
 
 _WAVERING: Final = re.compile("(?:还)?(?:没想好|没定|没决定|没考虑好|拿不准|不确定)|纠结|犹豫")
+_BESIDE: Final = re.compile(r"\s?(?:的)?(?:和|跟|与|或者?|还是|要么|、|/)\s?")
+_AND_THEN: Final = re.compile(r"\s?的?呢(?!,)")
+_DECIDED: Final = re.compile(
+    r"还是(?:想|就|觉得|喜欢|倾向|选|要|买|看上|定)(?:要|买|选|定|于)?\s?$|(?:最后|最终|后来)[^,。]{0,4}(?:定|选|看中|看上)了?\s?$"
+)
 _PRICES = ("vehicle_price", "on_road_price", "total_budget")
 _NUMBERS = frozenset({"money", "ratio", "months", "days", "rate"})
 
@@ -26,7 +31,7 @@ def settled(sentence: Sentence, chips: list[Chip], text: str) -> tuple[Chip, ...
     chips = _one_absence(chips)
     chips = _one_settlement(chips)
     chips = _one_aim(chips)
-    chips = [_undecided(sentence, c) for c in _last_said(chips)]
+    chips = [_undecided(sentence, c) for c in _last_said(sentence.text, chips)]
     chips = _cars(sentence, chips)
     return tuple(
         replace(c, text=text[c.start : c.end]) for c in sorted(chips, key=lambda c: c.start)
@@ -72,6 +77,9 @@ def _one_settlement(chips: list[Chip]) -> list[Chip]:
 
 def _one_absence(chips: list[Chip]) -> list[Chip]:
     """没信用卡没贷款 tells of no record, not of a debt of nothing."""
+    owes = any(c.slot == "debt_monthly" and c.high != 0 for c in chips)
+    if owes:
+        chips = [c for c in chips if c.slot != "debt_monthly" or c.high != 0]
     thin = [c for c in chips if c.value == "thin"]
     return [
         c
@@ -98,7 +106,7 @@ def _one_aim(chips: list[Chip]) -> list[Chip]:
     ]
 
 
-def _last_said(chips: list[Chip]) -> list[Chip]:
+def _last_said(text: str, chips: list[Chip]) -> list[Chip]:
     kept: list[Chip] = []
     for chip in chips:
         same = [c for c in kept if c.slot == chip.slot]
@@ -109,16 +117,34 @@ def _last_said(chips: list[Chip]) -> list[Chip]:
         if held.high is chip.low is None and held.low is not None and chip.high is not None:
             kept = [replace(c, high=chip.high, end=chip.end) if c is held else c for c in kept]
             continue
+        if both := _either(text, held, chip):
+            kept = [both if c is held else c for c in kept]
+            continue
         if (held.low, held.high) != (chip.low, chip.high):
             kept = [c for c in kept if c is not held]
             kept.append(chip)
     return kept
 
 
+def _either(text: str, first: Chip, second: Chip) -> Chip | None:
+    """三成首付和五成首付, 贷四年多少,三年呢: two values are asked about side by side."""
+    ends = [e for e in (first.low, first.high, second.low, second.high) if e is not None]
+    if len(ends) < len(("low", "high")) * 2 or first.slot in _PRICES:
+        return None
+    is_side_by_side = _BESIDE.fullmatch(text[first.end : second.start]) or (
+        _AND_THEN.match(text[second.end :]) and "不" not in text[first.end : second.start]
+    )
+    if not is_side_by_side:
+        return None
+    return replace(first, low=min(ends), high=max(ends), end=second.end, certainty="ambiguous")
+
+
 def _cars(sentence: Sentence, chips: list[Chip]) -> list[Chip]:
     cars = [c for c in chips if c.slot == "brand_model"]
     if len(cars) < 2:
         return chips
+    if chosen := _chosen(sentence.text, cars):
+        return [c for c in chips if c.slot != "brand_model" or c is chosen]
     values: dict[str, Chip] = {}
     for car in cars:
         values.setdefault(str(car.value), car)
@@ -127,3 +153,12 @@ def _cars(sentence: Sentence, chips: list[Chip]) -> list[Chip]:
     if len(kept) > 1 and not are_alternatives(sentence.text, kept):
         kept = [replace(c, certainty="ambiguous") for c in kept]
     return [c for c in chips if c.slot != "brand_model"] + kept
+
+
+def _chosen(text: str, cars: list[Chip]) -> Chip | None:
+    """比较了一圈,还是想要问界: the last named, by its fullest name, is the one."""
+    last = cars[-1]
+    if not _DECIDED.search(text[cars[-2].end : last.start]):
+        return None
+    fuller = [c for c in cars[:-1] if str(c.value).startswith(str(last.value))]
+    return fuller[0] if fuller else last

@@ -17,26 +17,37 @@ TERM_MONTHS_MIN: Final = 6
 TERM_MONTHS_MAX: Final = 120
 BARE_TERM_MONTHS_MAX: Final = 96
 _DELIVER: Final = re.compile(
-    r"提(?:车|到|走|回|上车|新车|得到|不到|了(?=$|[,。]))"
+    r"提(?:车|到|走|回|上车|新车|一?[台辆个]|得到|不到|了(?=$|[,。不吗吧么行]))"
     r"|(?:能|要|得|想|就|内|前|必须|可以)提(?!前|供|高|示|醒|出|额|问|款)"
-    r"|提(?=$|[,。!?吗吧呢])|开走|开上|开回|拿(?:到)?(?:新)?车|拿到手|交车|取车|(?:要|得|着|就)用车|用上车|车到手|接车|交付|弄到车"
+    r"|提(?=$|[,。!?吗吧呢不行就])(?!不出)|开走|开上|开回|拿(?:到)?(?:新)?车|拿到手|交车|取车|(?:要|得|着|就)用车|用上车|车到手|接车|交付|弄到车|得?到手|拿(?:得)?到(?=$|[,。!?吗吧不])|提得?着"
 )
 _TERM_BEFORE: Final = re.compile(
-    r"(?:贷款?|分期?|做|还|按揭|期限|年限|期数|供|办|选|拉到|拉长到?|改成?|改为|延长到?|缩短到?|最长|最短|最多|顶多|至少|起码|长|换成|算|按|还款)(?:款|期|成|个|到|的|吧|够|满|上|足|是|就|我|想|要|清|它|在|,|\s)*$"
+    r"(?:贷款?|分期?|做|还|按揭|期限|年限|期数|供|办|选|签|签个|合同|拉到|拉长到?|改成?|改为|延长到?|缩短到?|最长|最短|最多|顶多|至少|起码|长|换成|算|按|还款)(?:款|期|成|个|到|的|吧|够|满|上|足|是|就|我|想|要|清|它|在|,|\s)*$"
 )
 _TERM_AFTER: Final = re.compile(
-    r"\s?(?:左右|以?之?内)?\s?(?:就|的|能|全部|内|把它|慢慢|分期|来|给)*(?:还|贷|分|供|按揭|期|付清|结清|就够|就行|都行|都可以|行不|可以不|的方案|免息|无息|0息|零息|低息)"
+    r"\s?(?:左右|以?之?内)?\s?(?:就|的|能|全部|内|把它|慢慢|分期|来|给)*(?:还|贷|分|供|按揭|期|付清|结清|就够|就行|都行|都可以|行不|可以不|的方案|下来|哪个(?:划算|好|合适|利息|省)|怎么选|免息|无息|0息|零息|低息|[零0无]利息)"
 )
 _NOT_TERM_BEFORE: Final = re.compile(
     r"(?:近|最近|过去|提前|前|保|保险|交|开上|用上|质保|保修|三包|用了?|开了?|跑了?|跑滴滴|跑车|买了?|住了?|结婚|工作了?|上班|上了|干了?|做了|满了?|社保|公积金|流水|剩|剩下|还剩|还有|免|第|车龄|有效期|营业|注册|开店|成立|逾期了?|送|年审|保养|驾龄|拿证|等了?|考虑了?|每隔|工龄|半年|还了|交了|查询|已经还?了?)\s?(?:大概|差不多|快|有|了|的|不到|将近)*\s?$"
 )
 _NOT_TERM_AFTER: Final = re.compile(
-    r"\s?(?:多|左右|来)?(?:的)?(?:车龄|质保|保修|保养|流水|社保|公积金|工龄|驾龄|前(?!后)|以前|之前|以来|里|内?查|新|的车(?!贷)|车(?!贷)|了(?!,?给)|没|一(?:次|保)|逾期|查|就?(?:跑|开)了|会员|延保|万公里|免费|贬值|折旧|保值|换)"
+    r"\s?(?:多|左右|来)?(?:的)?(?:车龄|质保|保修|保养|流水|社保|公积金|工龄|驾龄|前(?!后)|以前|之前|以来|里|内?查|新|的车(?!贷)|车(?!贷)|了(?!,?给)|没|一(?:次|保)|逾期|查|就?(?:跑|开)了|会员|延保|万公里|免费|贬值|折旧|保值|换|(?:要|得|能)?(?:还|付|交|花)(?:个|大概)?[\d一二两三四五六七八九十.]+[万千百])"
 )
-_INTEREST_FREE: Final = re.compile(r"\s?(?:的)?(?:免息|无息|0息|零息|贴息)")
-_EARLY: Final = re.compile(r"提前|还清|结清|还掉|还完|一次性还|全还")
+_INTEREST_FREE: Final = re.compile(r"\s?(?:的)?(?:免息|无息|0息|零息|贴息|[零0无]利息)")
+_PAID_OVER: Final = re.compile(
+    r"\s?(?:就|来|给我|慢慢)*(?:免息|无息|[零0无]利?息|分期|还清|付清|贷|还完)"
+)
+_WHICH: Final = re.compile(r"\s?(?:的)?(?:哪个|怎么选|选哪)")
+_EARLY: Final = re.compile(r"提前|还清|结清|还掉|还完|一次性还|全还|清掉|结掉")
 _AFTER_WHILE: Final = re.compile(
-    r"\s?(?:左右|上下|以?之?内)?\s?(?:以?之?后|(?:就|再)?(?:可以|能|想|打算|准备|会)?(?:就|把)?提前|就(?:能|可以|想|会|要|打算|把)?(?:全部|一次性|一把)?(?:还清|结清|还掉|还完|全还)|(?:左右)?想?提前)"
+    r"\s?(?:左右|上下|以?之?内)?\s?(?:以?之?后|(?:能|可以|就能|就可以)(?:提前)?(?:全部)?(?:还|结)(?:清|完|掉|款)?(?=吗|么|不|嘛|吧|$)|(?:就|再)?(?:可以|能|想|打算|准备|会)?(?:就|把)?提前|就(?:能|可以|想|会|要|打算|把)?(?:全部|一次性|一把)?(?:还清|结清|还掉|还完|全还)|(?:左右)?想?提前)"
+)
+_AFTER_FULL: Final = re.compile(
+    r"\s?(?:以?后)?(?:就)?(?:能|可以)(?:提前)?(?:全部)?(?:还|结)(?=吗|么|不|嘛|吧|清|完|掉|款|$)"
+)
+_PAYING_A_WHILE: Final = re.compile(r"(?:供|还)(?:个|它)?\s?$")
+_THEN_ALL: Final = re.compile(
+    r"\s?就(?:想|要|能|可以|把它|全部|一次性|一把|给)*(?:还掉|结清|全还|结掉|清掉)"
 )
 _SIMPLY_PAID: Final = re.compile(
     r"\s?就?(?:能|可以|想|要|会|打算)?(?:全部)?(?:还清|还完|结清|还掉)"
@@ -55,9 +66,10 @@ _DAY_WORDS: Final = re.compile(
 _DAYS_OF: Final = {"today": 0, "tomorrow": 1, "two": 2, "three": 3}
 _WEEKDAY = "[一二三四五六日天末]"
 _TIME_WORDS: Final = re.compile(
+    r"(?:五一|国庆|十一|春节|中秋|元旦)(?:放假|假期|长假)(?:之前|前)?|"
     rf"(?:这|本|下|下下)个?(?:周|星期|礼拜){_WEEKDAY}?(?:之前|以前|前)?|周{_WEEKDAY}(?:之前|以前|前)?|星期{_WEEKDAY}|礼拜{_WEEKDAY}"
-    r"|(?:这|本|下)?个?月(?:底|初|中|末)(?:之前|以前|前)?|(?:这|本|下|下下)个月(?:底|初|中)?(?:之前|以前|前)?|(?:\d{1,2}|[一二三四五六七八九十]{1,2})月(?:份|底|初|中旬?|\d{1,2}[号日])?(?:之前|以前|前)?|(?:\d{1,2}|[一二三四五六七八九十]{1,3})[号日](?:之前|以前|前)?"
-    r"|(?:过年|春节|(?<!去年)年底|年|元旦|国庆节?|五一|十一|中秋节?|端午节?|清明|元宵节?|双十一|开学|暑假|寒假|放假|结婚|婚礼|生日|清明节|情人节|圣诞节?)(?:之前|以前|前)|(?:春节|国庆|五一(?![一二三四五六七八九十万千])|十一(?![一二三四五六七八九十万千])|元旦|中秋|暑假|寒假|放假)(?:期间|后)?|年底|月内|明年初?|过完年|年后|这两天|这几天|近期|最近"
+    r"|(?:这|本|下)?个?月(?:底|初|中|末)(?:之前|以前|前)?|(?:这|本|下|下下)个月(?:底|初|中|(?:\d{1,2}|[一二三四五六七八九十]{1,3})[号日])?(?:之前|以前|前|之后|以后)?|(?:\d{1,2}|[一二三四五六七八九十]{1,2})月(?:份|底|初[一二三四五六七八九十]?|中旬?|\d{1,2}[号日]|[二三]?十[一二三四五六七八九]?[号日]?(?=之?以?前|左右|提))?(?:之前|以前|前)?|(?:\d{1,2}|[一二三四五六七八九十]{1,3})[号日](?:之前|以前|前|之后|以后)?"
+    r"|(?:过年|春节|(?<!去年)年底|年|元旦|国庆节?|五一|十一|中秋节?|端午节?|清明|元宵节?|双十一|开学|暑假|寒假|放假|结婚|婚礼|生日|清明节|情人节|圣诞节?)(?:之前|以前|前)|(?:春节|国庆|五一(?![一二三四五六七八九十万千])|十一(?![一二三四五六七八九十万千])|元旦|中秋|暑假|寒假|放假)(?:期间|后)?|腊月(?:里|(?:二?十?[一二三四五六七八九十]{1,2}|初[一二三四五六七八九十]))?(?:之前|以前|前)?|正月(?:里|十五|初[一二三四五六七八九十])?(?:之前|以前|前)?|年底(?:之前|以前|前)?|月内|明年初?|过完年|年后|这两天|这几天|近期|最近"
 )
 _VISITING: Final = re.compile(
     r"试驾|看车|到店|过来|再来|去看|联系|订车|下订|定车|签(?:约|合同)|给你|回复|打款|付款|电话|发工资|开业|有空|活动"
@@ -113,11 +125,18 @@ def _timed(sentence: Sentence, index: int) -> Chip | None:
         return _made(
             sentence, "prepayment_month", bounds, _until_verb(sentence, bounds.end, clause)
         )
-    if not _is_term(sentence, index, clause):
+    is_free = _INTEREST_FREE.match(sentence.text, amount.end, clause.end)
+    if (
+        (clause.is_quoted and not is_free)
+        or clause.is_of_old_loan
+        or not _is_term(sentence, index, clause)
+    ):
         return None
     slot = "competitor_term_months" if clause.is_competitor else "term_months"
     chip = _made(sentence, slot, bounds, bounds.end)
-    is_product = _INTEREST_FREE.match(sentence.text, amount.end, clause.end)
+    is_product = _INTEREST_FREE.match(sentence.text, amount.end, clause.end) or _WHICH.match(
+        sentence.text, amount.end, clause.end
+    )
     return replace(chip, certainty="ambiguous") if is_product or amount.is_choice else chip
 
 
@@ -149,8 +168,16 @@ def _days(amount: Amount) -> Fraction | None:
 
 def _is_prepayment(sentence: Sentence, amount: Amount, clause: Clause) -> bool:
     said = sentence.text[amount.end : clause.end]
-    if not _EARLY.search(said) or re.search("不提前|不会提前|不打算提前|没打算提前", clause.text):
+    is_full = _AFTER_FULL.match(said) and re.search(
+        "满|过", sentence.text[clause.start : amount.start]
+    )
+    if not (is_full or _EARLY.search(said) or _THEN_ALL.match(said)) or re.search(
+        "不提前|不会提前|不打算提前|没打算提前", clause.text
+    ):
         return False
+    lead = sentence.text[clause.start : amount.start]
+    if _PAYING_A_WHILE.search(lead) and _THEN_ALL.match(said):
+        return True
     if _SIMPLY_PAID.match(said) and not re.search("提前|满|过", clause.text):
         return any(
             other.kind == "months" and (other.high or 0) > (amount.high or 0)
@@ -177,7 +204,11 @@ def _is_term(sentence: Sentence, index: int, clause: Clause) -> bool:
         return False
     before = sentence.text[sentence.before(index) : amount.start]
     after = sentence.text[amount.end : clause.end]
-    if _NOT_TERM_BEFORE.search(before) and not re.search("(?:贷|分|做)(?:满)?$", before):
+    if _NOT_TERM_BEFORE.search(before) and not (
+        re.search("(?:贷|分|做)(?:满)?$", before)
+        or (re.search("(?:剩下?|余下)的?$", before) and _PAID_OVER.match(after))
+        or (before.strip() in {"剩下", "剩下的", "余下"} and not after and "首付" in sentence.text)
+    ):
         return False
     if after.startswith("就" + sentence.text[amount.start : amount.end]):
         return True
@@ -195,7 +226,7 @@ def _stands_alone(sentence: Sentence, index: int, clause: Clause) -> bool:
     amount = sentence.amounts[index]
     rest = clause.text[: amount.start - clause.start] + clause.text[amount.end - clause.start :]
     rest = re.sub(
-        r"以内|之内|左右|纠结|没想好|有没有|吗|吧|呢|嘛|啊|的话?|就|行|够|可以|还|清|完|大概|差不多|也|最好|都|期限|年限|改成|给我|不|好|是|我|想|要|月供多少|利息多少|\s",
+        r"老婆|老公|媳妇|我爸|我妈|爸妈|家里|说|以内|之内|左右|纠结|没想好|有没有|吗|吧|呢|嘛|啊|的话?|就|行|够|可以|还|清|完|大概|差不多|也|最好|都|期限|年限|改成|给我|不|好|是|我|想|要|月供多少|利息多少|\s",
         "",
         rest,
     )
@@ -209,6 +240,8 @@ def _stands_alone(sentence: Sentence, index: int, clause: Clause) -> bool:
         return amount.start - clause.start < 4
     here = sentence.clauses[at]
     money_cues = {"monthly", "down_payment", "loan"}
+    if clause.is_competitor:
+        money_cues |= {"rate", "rate_annual"}
     is_beside = any(
         c.role in money_cues and here.start <= c.start < here.end for c in sentence.cues
     )
@@ -222,6 +255,8 @@ def _day_words(sentence: Sentence) -> list[Chip]:
         clause = sentence.clause_of(m.start())
         verb = _DELIVER.search(sentence.text, m.end(), min(clause.end, m.end() + _NEAR))
         if verb is None or clause.is_of_others or _VISITING.search(clause.text):
+            continue
+        if _DAY_WORDS.search(sentence.text, m.end(), verb.start()):
             continue
         if m["today"] in {"马上", "立马", "现在"}:
             continue

@@ -14,7 +14,7 @@ _PROVINCES: Final = "京沪津渝冀晋蒙辽吉黑苏浙皖闽赣鲁豫鄂湘�
 _TRIM: Final = r"(?:\s?(?:plus|pro|max|mini|经典|荣耀|冠军版?|智驾版?|l(?![a-z])))?"
 _NOT_WORD: Final = r"(?!(?!dm-?[ip]|ev|phev)[a-z0-9])"
 _OWNED_BEFORE: Final = re.compile(
-    r"(?:现在|目前|平时|原来|以前|之前|一直)?(?:开的?(?:是|一?辆|一?台|着|了|就是)|开着|(?:旧|老|二手)车(?:是|就?是?个?|,)|家里(?:有|那)(?:一?[辆台个])?(?:老|旧|破)?|(?:我|家里)(?:的|(?:那|这)(?:台|辆|个)?)(?:老|旧|破)?|名下(?:有|的)|(?:有|把)(?:我)?(?:一|这|那)?[辆台个]?(?:老|旧|破|开了.{1,3}年的))[一-龥\d]{0,4}$"
+    r"(?:现在|目前|平时|原来|以前|之前|一直)开的?$|(?:现在|目前|平时|原来|以前|之前|一直)?(?:开的?(?:是|一?辆|一?台|着|了|就是)|开着|(?:旧|老|二手)车(?:是|就?是?个?|,)|家里(?:有|那)(?:一?[辆台个])?(?:老|旧|破)?|(?:我|家里)(?:的|(?:那|这)(?:台|辆|个)?)(?:老|旧|破)?|名下(?:有|的)|(?:老|旧|破|开了[^,。]{1,4}年的|\d+年的?老?)$|(?:有|把)(?:我)?(?:一|这|那)?[辆台个]?(?:老|旧|破|开了.{1,3}年的))[一-龥\d]{0,4}$"
 )
 _OWNED_AFTER: Final = re.compile(
     r"^.{0,6}(?:开了.{1,3}年|置换|卖(?:掉|了)|想换|要换|换成|抵(?!押)|能?(?:折|估)|旧的|要换掉|报废)"
@@ -97,18 +97,28 @@ def _is_risky(sentence: Sentence, m: re.Match[str], said: str) -> bool:
 
 
 def _places(sentence: Sentence) -> list[Chip]:
+    if m := _plate_letters().search(sentence.text):
+        return [Chip("plate_city", m[0], m.start(), m.end(), value=m[0])]
     for m in _plate().finditer(sentence.text):
         clause = sentence.clause_of(m.start())
         if clause.is_of_others or _NO_PLATE.search(m[0]):
             continue
         group = "a" if m["a"] else "b"
         before = sentence.text[max(clause.start, m.start() - 3) : m.start()]
-        if re.search("不(?:上|想|要|在|是)?$|别$", before):
+        if re.search("不(?:上|想|要|在|是|用)?$|别$", before):
             continue
         value = m[group]
         certainty: Certainty = "ambiguous" if value in _NO_CITY else "said"
         return [Chip("plate_city", m[0], m.start(), m.end(), value=value, certainty=certainty)]
     return []
+
+
+@cache
+def _plate_letters() -> re.Pattern[str]:
+    """苏c就行: province and letter without the number of a car."""
+    return re.compile(
+        rf"(?<![一-龥a-z])[{_PROVINCES}][a-h](?![a-z\d])(?=牌|照|指标|号牌|就|也|都|行|可以|吧|,|。|$)"
+    )
 
 
 @cache
