@@ -11,6 +11,7 @@ from chedai.core.plans.plan import CarFacts, CostLine, Plan, PlanInputs, Refusal
 from chedai.core.plans.pricing import financed_extras, price
 from chedai.core.plans.product import ProductVersion
 from chedai.core.plans.quotes import Quote, QuoteBook
+from chedai.core.plans.steps import on_whole_step, raised_text
 
 CellState = Literal["fits", "over_budget", "impossible"]
 
@@ -36,6 +37,11 @@ class MatrixCell:
         if self.state == "over_budget":
             return f"⚠超预算 {whole_yuan_up(self.over_budget_fen):,}"
         return "✓符合" if self.state == "fits" else "✕产品不支持"
+
+    @property
+    def raised_words(self) -> str:
+        """That more goes down than the row says, for a whole loan; mostly empty."""
+        return raised_text(self.plan, wanted_fen=self.down_payment_fen) if self.plan else ""
 
     @property
     def reason(self) -> str:
@@ -124,17 +130,19 @@ def _cell(inputs: MatrixInputs, term_months: int, down_fen: int, book: QuoteBook
 def plan_inputs(
     inputs: MatrixInputs, product: ProductVersion, term_months: int, down_payment_fen: int
 ) -> PlanInputs:
-    """Spell out the inputs of one product in one cell."""
-    return PlanInputs(
-        product=product,
-        car=inputs.car,
-        term_months=term_months,
-        down_payment_fen=down_payment_fen,
-        first_due_on=inputs.first_due_on,
-        purchase_costs=inputs.purchase_costs,
-        add_ons=inputs.add_ons,
-        cash_discount_fen=inputs.cash_discount_fen,
-        trade_in_fen=inputs.trade_in_fen,
+    """Spell out the inputs of one product in one cell, the down payment raised to a whole loan."""
+    return on_whole_step(
+        PlanInputs(
+            product=product,
+            car=inputs.car,
+            term_months=term_months,
+            down_payment_fen=down_payment_fen,
+            first_due_on=inputs.first_due_on,
+            purchase_costs=inputs.purchase_costs,
+            add_ons=inputs.add_ons,
+            cash_discount_fen=inputs.cash_discount_fen,
+            trade_in_fen=inputs.trade_in_fen,
+        )
     )
 
 

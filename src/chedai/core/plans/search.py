@@ -34,6 +34,7 @@ from chedai.core.plans.plan import (
 )
 from chedai.core.plans.pricing import cash_before_loan, price
 from chedai.core.plans.product import ProductTerms, ProductVersion, TermOffer
+from chedai.core.plans.steps import on_whole_step
 
 DOWN_PAYMENT_STEP_FEN: Final = 100_00
 
@@ -186,7 +187,11 @@ def search(inputs: SearchInputs, needs: PlanNeeds) -> SearchResult:
 
 
 def search_at(inputs: SearchInputs, needs: PlanNeeds, *, down_payment_fen: int) -> SearchResult:
-    """Search one down payment only, plan by plan: quicker than blocks of a single row."""
+    """Search one down payment only, plan by plan: quicker than blocks of a single row.
+
+    Where a product lends whole steps, its down payment is raised to the next; ``needs`` have to
+    leave room for that.
+    """
     plans = [
         (index, plan)
         for index, product in enumerate(inputs.products)
@@ -197,7 +202,7 @@ def search_at(inputs: SearchInputs, needs: PlanNeeds, *, down_payment_fen: int) 
     count = len(plans)
     columns = PlanColumns(
         np.array([index for index, _ in plans], dtype=np.intp),
-        np.full(count, down_payment_fen, dtype=np.int64),
+        np.array([plan.down_payment_fen for _, plan in plans], dtype=np.int64),
         np.array([plan.apr_simple for _, plan in plans], dtype=np.float64),
         np.array([attributes_of(plan) for _, plan in plans], dtype=np.int64).reshape(
             count, len(ATTRIBUTES)
@@ -210,11 +215,13 @@ def _plan_at(
     inputs: SearchInputs, product: ProductVersion, offer: TermOffer, down_payment_fen: int
 ) -> Plan | Refusal:
     return price(
-        inputs_of(
-            inputs,
-            product=product,
-            term_months=offer.term_months,
-            down_payment_fen=down_payment_fen,
+        on_whole_step(
+            inputs_of(
+                inputs,
+                product=product,
+                term_months=offer.term_months,
+                down_payment_fen=down_payment_fen,
+            )
         )
     )
 

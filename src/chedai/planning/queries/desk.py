@@ -16,6 +16,7 @@ from chedai.core.plans.product import ProductTerms, ProductVersion
 from chedai.core.plans.search import SearchResult
 from chedai.core.plans.shortlist import cheapest_aprs, three_plans
 from chedai.core.plans.solver import Goal, Trade, solve
+from chedai.core.plans.steps import on_whole_step, raised_text
 from chedai.deals.models import Deal
 from chedai.planning.models import PinnedPlan
 from chedai.reception.queries.scenes import Scene, purchase_at
@@ -45,6 +46,7 @@ class Card:
     apr_rank: int
     apr_rank_of: int
     pin_reason: str = ""
+    raised_words: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,6 +92,7 @@ class ProductAnswer:
     outcome_label: str
     plan: Plan | None
     reasons: tuple[str, ...]
+    raised_words: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -176,6 +179,7 @@ def cards_of(
             apr_rank=titles[plan.key].apr_rank if plan.key in titles else 0,
             apr_rank_of=offers_count,
             pin_reason=reasons.get(plan.key, ""),
+            raised_words=raised_text(plan, wanted_fen=scene.down_payment_fen),
         )
         for letter, plan in zip(LETTERS, chosen, strict=False)
     )
@@ -220,14 +224,16 @@ def plan_of(
 def plan_inputs(
     scene: Scene, product: ProductVersion, term_months: int, down_payment_fen: int
 ) -> PlanInputs:
-    """Spell out what one plan of the scene is computed from."""
-    return PlanInputs(
-        product=product,
-        car=scene.car,
-        term_months=term_months,
-        down_payment_fen=down_payment_fen,
-        first_due_on=scene.first_due_on,
-        purchase_costs=scene.costs,
+    """Spell out what one plan of the scene is computed from; a whole loan raises what goes down."""
+    return on_whole_step(
+        PlanInputs(
+            product=product,
+            car=scene.car,
+            term_months=term_months,
+            down_payment_fen=down_payment_fen,
+            first_due_on=scene.first_due_on,
+            purchase_costs=scene.costs,
+        )
     )
 
 
@@ -299,6 +305,7 @@ def _answer(
         outcome_label=OUTCOME_LABELS["not_eligible" if refusal else verdict.outcome],
         plan=plan,
         reasons=reasons,
+        raised_words=raised_text(plan, wanted_fen=scene.down_payment_fen),
     )
 
 

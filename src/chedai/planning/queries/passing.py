@@ -20,6 +20,7 @@ from chedai.core.plans.passing.targets import UNKNOWNS, TargetRoute, Unknown, so
 from chedai.core.plans.plan import FEN_PER_YUAN
 from chedai.core.plans.product import ProductTerms, ProductVersion
 from chedai.core.plans.solver import Goal
+from chedai.core.plans.steps import whole_loan_text
 from chedai.planning.queries.desk import plan_inputs
 from chedai.reception.queries.scenes import Scene, purchase_at
 from chedai.reception.queries.shortlists import NOT_MONTHLY, REPAID_AT_THE_END, customer_of
@@ -40,6 +41,7 @@ class PassingRow:
     route: PassRoute
     unstretched: PassRoute | None
     values: Mapping[str, str]
+    raised_words: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +68,7 @@ class TargetRow:
 
     way: TargetRoute
     values: Mapping[str, str]
+    raised_words: str
 
 
 def passing_view(scene: Scene, *, term_sets: Iterable[str]) -> PassingView:
@@ -95,7 +98,14 @@ def target_rows(scene: Scene, goal: Goal, *, term_sets: Iterable[str]) -> tuple[
     # A lower price with the same down payment borrows less: it saves no cash on the day.
     unknowns: list[Unknown] = [u for u in UNKNOWNS if goal.kind != "cash" or u != "price"]
     ways = solve_over_products(cases, goal, unknowns=unknowns)
-    return tuple(TargetRow(way=way, values=_values(way.route, sets)) for way in ways)
+    return tuple(
+        TargetRow(
+            way=way,
+            values=_values(way.route, sets),
+            raised_words=_raised_words(scene, way.route.plan.inputs.product),
+        )
+        for way in ways
+    )
 
 
 def case_of(scene: Scene, product: ProductVersion) -> PassCase:
@@ -135,7 +145,14 @@ def _row(
         route=route,
         unstretched=other if isinstance(other, PassRoute) else None,
         values=_values(route, sets),
+        raised_words=_raised_words(scene, product),
     )
+
+
+def _raised_words(scene: Scene, product: ProductVersion) -> str:
+    """Say from which down payment a way begins, where a whole loan raises it."""
+    down_fen = case_of(scene, product).inputs.down_payment_fen
+    return whole_loan_text(down_fen) if down_fen != scene.down_payment_fen else ""
 
 
 def _order(row: PassingRow) -> tuple[int, int, str]:

@@ -14,6 +14,7 @@ from chedai.core.plans.product import ProductVersion
 from chedai.core.plans.quotes import QuoteBook
 from chedai.core.plans.relaxation import Objected, relaxations
 from chedai.core.plans.search import PlanNeeds, SearchInputs, SearchResult, search_at
+from chedai.core.plans.steps import on_whole_step
 from chedai.needs.facts import NeedFacts
 from chedai.reception.queries.scenes import Scene
 
@@ -62,9 +63,13 @@ def refused_of(scene: Scene, verdicts: Mapping[str, Verdict]) -> dict[str, Refus
 
 
 def plan_needs(scene: Scene) -> PlanNeeds:
-    """State the limits the three plans keep: this down payment, the monthly limit, the term."""
+    """State the limits the three plans keep: this down payment, the monthly limit, the term.
+
+    Where a product lends whole steps, the down payment may be raised to the next, and no further.
+    """
+    raised = (_inputs_of(scene, p, scene.terms_months[0]).down_payment_fen for p in scene.products)
     return PlanNeeds(
-        cash_fen=scene.down_payment_fen,
+        cash_fen=max(raised, default=scene.down_payment_fen),
         is_cash_for_everything=False,
         down_payment_min_fen=scene.down_payment_fen,
         payment_max_fen=scene.payment_max_fen,
@@ -120,6 +125,19 @@ def _only_objected(verdicts: Mapping[str, Verdict], code: str) -> frozenset[str]
         key
         for key, codes in reasons.items()
         if code in codes and all(each.startswith("objection_") for each in codes)
+    )
+
+
+def _inputs_of(scene: Scene, product: ProductVersion, term_months: int) -> PlanInputs:
+    """Spell out what a quote of the scene is worked out from, down payment on a whole loan."""
+    return on_whole_step(
+        PlanInputs(
+            product=product,
+            car=scene.car,
+            term_months=term_months,
+            down_payment_fen=scene.down_payment_fen,
+            first_due_on=scene.first_due_on,
+        )
     )
 
 
@@ -193,14 +211,7 @@ class QuickLook:
     def _quick(
         self, scene: Scene, product: ProductVersion, term_months: int
     ) -> QuickPlan | Refusal:
-        wanted = PlanInputs(
-            product=product,
-            car=scene.car,
-            term_months=term_months,
-            down_payment_fen=scene.down_payment_fen,
-            first_due_on=scene.first_due_on,
-        )
-        quote = quick_quote(wanted, self._book)
+        quote = quick_quote(_inputs_of(scene, product, term_months), self._book)
         if isinstance(quote, Refusal):
             return quote
         return QuickPlan(
