@@ -1,4 +1,4 @@
-"""The ``chedai`` command: run, doctor, audit-verify, manage, help."""
+"""The ``chedai`` command: run, quote, doctor, audit-verify, manage, help."""
 
 from __future__ import annotations
 
@@ -8,12 +8,9 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from chedai.config.launch.doctor import examine
 from chedai.config.launch.folders import checkout_folder
 from chedai.config.launch.refusal import EXIT_REFUSED, LaunchRefusedError
-from chedai.config.launch.session import session_environment
 from chedai.config.launch.speech import complain, say
-from chedai.config.launch.supervisor import Wishes, run
 
 PORT_DEFAULT: Final = 8000
 
@@ -22,6 +19,8 @@ HELP: Final = """\
 
   chedai run [--demo]     启动数据库、网页和后台任务;--demo 载入演示数据(make run 就是它)
                           Start database, web and worker; --demo loads the invented world
+  chedai quote …          算一笔贷款或一个文件的真实成本，不用数据库;chedai quote --help 有例子
+                          The true cost of one offer or a file of them; needs no database
   chedai doctor           检查能否用于生产,逐项说明问题和做法;有问题时退出码为 1
                           What stands in the way of production, and what to do; exit code 1 if any
   chedai audit-verify     校验审计链是否完整   Verify the chain of audit events
@@ -33,7 +32,12 @@ HELP: Final = """\
   生产环境见 docs/howto/run_in_production.md"""
 
 
+# What starts a database brings its driver; quoting does without both, so each act loads its own.
+
+
 def run_installation(words: list[str]) -> int:
+    from chedai.config.launch.supervisor import Wishes, run  # noqa: PLC0415
+
     is_demo = "--demo" in words
     unknown = [word for word in words if word != "--demo"]
     if unknown:
@@ -60,7 +64,15 @@ def chosen_port() -> int:
     )
 
 
+def quote_offers(words: list[str]) -> int:
+    from chedai.config.quoting.command import quote  # noqa: PLC0415
+
+    return quote(words)
+
+
 def manage(words: list[str]) -> int:
+    from chedai.config.launch.session import session_environment  # noqa: PLC0415
+
     with session_environment() as environment:
         command = [sys.executable, str(checkout_folder() / "manage.py"), *words]
         return subprocess.run(command, env=environment, check=False).returncode  # noqa: S603
@@ -71,6 +83,8 @@ def verify_audit(words: list[str]) -> int:
 
 
 def diagnose(_words: list[str]) -> int:
+    from chedai.config.launch.doctor import examine  # noqa: PLC0415
+
     return examine()
 
 
@@ -86,6 +100,7 @@ def misunderstood(word: str) -> int:
 
 COMMANDS: Final[Mapping[str, Callable[[list[str]], int]]] = {
     "run": run_installation,
+    "quote": quote_offers,
     "doctor": diagnose,
     "audit-verify": verify_audit,
     "manage": manage,

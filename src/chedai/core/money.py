@@ -130,7 +130,7 @@ def _group_in_words(group: int) -> str:
 
 def _decimal_from_text(text: str) -> Decimal:
     try:
-        return Decimal(text.strip().replace(",", "").replace(",", ""))
+        return Decimal(text.strip().replace(",", "").replace("，", ""))
     except InvalidOperation:
         raise NotAnAmountError(f"“{text}”不是金额，请填写数字") from None
 
