@@ -35,6 +35,7 @@ journeys: dev assets browser ## 只跑浏览器里的旅程 Browser stories only
 
 bench: dev ## 性能对比,打印测得的数字 Measured comparisons
 	@for file in bench/bench_*.py; do echo "== $$file"; $(PY) "$$file" || exit 1; done
+	@$(PY) -m bench.day
 
 lock: dev ## 重新编译锁文件 Compile the locks; make lock ARGS=--upgrade
 	@scripts/lock.sh $(ARGS)
