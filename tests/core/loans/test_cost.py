@@ -19,6 +19,7 @@ from chedai.core.loans.cost import (
     cost_of_plan,
     cost_on_dates,
     flows_on_dates,
+    monthly_flows,
 )
 from chedai.core.loans.schedules import Schedule, build_schedule
 from chedai.core.loans.terms import Fee, ImpossibleTermsError, LoanTerms
@@ -268,6 +269,50 @@ def test_the_rate_makes_all_flows_worth_nothing(terms: LoanTerms) -> None:
     assert sum(worths) == pytest.approx(0, abs=1e-9 * terms.principal_fen)
     assert cost.apr_simple == 12 * cost.irr_monthly
     assert cost.apr_compound == pytest.approx(growth**12 - 1)
+
+
+@given(
+    terms=loan_terms(principal_fen=(100_000, 10**9)),
+    timings=st.lists(
+        st.tuples(
+            st.sampled_from(["upfront", "spread", "first_instalment", "last"]),
+            st.integers(0, 10_000),
+            st.booleans(),
+            st.booleans(),
+        ),
+        max_size=4,
+    ),
+    subsidies=st.lists(st.tuples(st.integers(0, 1), st.integers(-500, 5_000)), max_size=2),
+    lost_fen=st.integers(-500, 5_000),
+)
+def test_flows_summed_by_month_are_the_listed_ones(
+    terms: LoanTerms, timings: list[Any], subsidies: list[Any], lost_fen: int
+) -> None:
+    schedule = build_schedule(terms)
+    fees = [
+        Fee(
+            code=str(number),
+            name="费",
+            amount_fen=amount_fen,
+            payee="清禾咨询（虚构）",
+            timing=timing,
+            is_condition_of_loan=is_condition,
+            is_refundable=is_refundable,
+        )
+        for number, (timing, amount_fen, is_condition, is_refundable) in enumerate(timings)
+    ]
+    told: dict[str, Any] = {
+        "lost_cash_discount_fen": lost_fen,
+        "subsidies": [
+            Subsidy(code="oem", name="补贴", amount_fen=fen, month=month)
+            for month, fen in subsidies
+        ],
+    }
+    listed = [0] * (schedule.term_months + 1)
+    for flow in cash_flows(schedule, fees, **told):
+        listed[flow.month] += flow.amount_fen
+
+    assert monthly_flows(schedule, fees, **told) == listed
 
 
 def test_flows_are_labelled_for_people() -> None:

@@ -31,7 +31,9 @@ __all__ = [
     "cost_of_credit",
     "cost_of_plan",
     "cost_on_dates",
+    "fee_by_month",
     "flows_on_dates",
+    "monthly_flows",
 ]
 
 DAYS_PER_YEAR = 365
@@ -122,12 +124,9 @@ def cost_of_plan(
         What a cash buyer would get off and a borrower does not; negative for a loan-only rebate.
     """
     check_fees(principal_fen=schedule.total_principal_fen, fees=fees)
-    flows = cash_flows(
+    monthly_fen = monthly_flows(
         schedule, fees, lost_cash_discount_fen=lost_cash_discount_fen, subsidies=subsidies
     )
-    monthly_fen = [0] * (schedule.term_months + 1)
-    for flow in flows:
-        monthly_fen[flow.month] += flow.amount_fen
     irr_monthly = monthly_rate(
         received_fen=monthly_fen[0], paid_fen=[-fen for fen in monthly_fen[1:]]
     )
@@ -149,10 +148,7 @@ def cash_flows(
 ) -> tuple[CashFlow, ...]:
     """List every flow that enters the cost, by month, for “怎么算的”.
 
-    Raises
-    ------
-    ImpossibleTermsError
-        A subsidy lies outside the term.
+    Refused with ``ImpossibleTermsError`` when a subsidy lies outside the term.
     """
     term_months = schedule.term_months
     flows = [
@@ -171,10 +167,45 @@ def cash_flows(
         if _counts(fee):
             flows += _flows_of_fee(fee, term_months)
     for subsidy in subsidies:
-        if not 0 <= subsidy.month <= term_months:
-            raise ImpossibleTermsError("subsidies", f"{subsidy.name}的月份不在期限之内")
+        _check_month(subsidy, term_months)
         flows.append(CashFlow(subsidy.month, subsidy.amount_fen, subsidy.name))
     return tuple(sorted((flow for flow in flows if flow.amount_fen), key=lambda flow: flow.month))
+
+
+def monthly_flows(
+    schedule: Schedule,
+    fees: Sequence[Fee] = (),
+    *,
+    lost_cash_discount_fen: int = 0,
+    subsidies: Sequence[Subsidy] = (),
+) -> list[int]:
+    """Sum up ``cash_flows`` by month, from 0 to the term, without spelling them out.
+
+    Refused with ``ImpossibleTermsError`` as there.
+    """
+    at_start_fen = schedule.paid_at_start_fen + schedule.deposit_fen + lost_cash_discount_fen
+    flows_fen = [schedule.total_principal_fen - at_start_fen]
+    flows_fen += [-fen for fen in schedule.instalment_fen]
+    flows_fen[-1] += schedule.deposit_fen
+    for fee in fees:
+        if _counts(fee):
+            for month, fen in fee_by_month(fee, schedule.term_months):
+                flows_fen[month] -= fen
+    for subsidy in subsidies:
+        _check_month(subsidy, schedule.term_months)
+        flows_fen[subsidy.month] += subsidy.amount_fen
+    return flows_fen
+
+
+def fee_by_month(fee: Fee, term_months: int) -> list[tuple[int, int]]:
+    """List when a fee is paid, and how much; negative where it is returned."""
+    paid = list(_paid_by_month(fee, term_months).items())
+    return [*paid, (term_months, -fee.amount_fen)] if fee.is_refundable else paid
+
+
+def _check_month(subsidy: Subsidy, term_months: int) -> None:
+    if not 0 <= subsidy.month <= term_months:
+        raise ImpossibleTermsError("subsidies", f"{subsidy.name}的月份不在期限之内")
 
 
 def flows_on_dates(
@@ -231,15 +262,18 @@ def _counts(fee: Fee) -> bool:
 
 
 def _flows_of_fee(fee: Fee, term_months: int) -> list[CashFlow]:
-    paid = {
-        "upfront": {0: fee.amount_fen},
-        "first_instalment": {1: fee.amount_fen},
-        "last": {term_months: fee.amount_fen},
-    }.get(fee.timing) or _spread(fee.amount_fen, term_months)
-    flows = [CashFlow(month, -fen, f"{fee.name}（{fee.payee}）") for month, fen in paid.items()]
+    paid = _paid_by_month(fee, term_months).items()
+    flows = [CashFlow(month, -fen, f"{fee.name}（{fee.payee}）") for month, fen in paid]
     if fee.is_refundable:
         flows.append(CashFlow(term_months, fee.amount_fen, f"退还{fee.name}"))
     return flows
+
+
+def _paid_by_month(fee: Fee, term_months: int) -> dict[int, int]:
+    if fee.timing == "spread":
+        return _spread(fee.amount_fen, term_months)
+    months = {"upfront": 0, "first_instalment": 1, "last": term_months}
+    return {months[fee.timing]: fee.amount_fen}
 
 
 def _spread(amount_fen: int, term_months: int) -> dict[int, int]:

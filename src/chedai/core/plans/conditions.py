@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Final, Generic, TypeVar
 
-from chedai.core.loans.terms import Fee, LoanTerms
+from chedai.core.loans.terms import Fee, ImpossibleTermsError, LoanTerms
 from chedai.core.plans.kernel.shapes import shape_of
 from chedai.core.plans.plan import ContractDates, CostLine
 from chedai.core.plans.pricing import fees_of, loan_terms_of
@@ -43,6 +43,14 @@ def kernel_conditions(
     Refused with ``ImpossibleTermsError`` where the offer makes no contract.
     """
     return _conditions(_Same(terms), _Same(offer), dates if terms.needs_dates else None)
+
+
+def is_for_kernel(terms: ProductTerms, offer: TermOffer) -> bool:
+    """Whether the kernel prices an offer, whatever its days; an impossible one is told plainly."""
+    try:
+        return not terms.needs_dates and kernel_conditions(terms, offer, None) is not None
+    except ImpossibleTermsError:
+        return False
 
 
 def sample_fees(terms: ProductTerms, add_ons: tuple[CostLine, ...]) -> tuple[Fee, ...]:

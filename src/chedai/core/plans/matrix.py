@@ -1,17 +1,26 @@
 """Three terms by three down payments: in each cell the plan that costs least in all."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Literal
 
 from chedai.core.loans.terms import ImpossibleTermsError
 from chedai.core.plans.bounds import financing_of, offer_of, refusal_of
-from chedai.core.plans.plan import CarFacts, CostLine, Plan, PlanInputs, Refusal, whole_yuan_up
+from chedai.core.plans.plan import (
+    CarFacts,
+    ContractDates,
+    CostLine,
+    Plan,
+    PlanInputs,
+    Refusal,
+    whole_yuan_up,
+)
 from chedai.core.plans.pricing import financed_extras, price
-from chedai.core.plans.product import ProductVersion
-from chedai.core.plans.quotes import Quote, QuoteBook
-from chedai.core.plans.steps import on_whole_step, raised_text
+from chedai.core.plans.product import ProductTerms, ProductVersion, TermOffer
+from chedai.core.plans.quotes import Quote, QuoteBook, Wanted
+from chedai.core.plans.steps import on_whole_step, raised_text, whole_financing
 
 CellState = Literal["fits", "over_budget", "impossible"]
 
@@ -91,32 +100,105 @@ def price_matrix(
     book: QuoteBook | None = None,
 ) -> Matrix:
     """Price every cell; a book kept between edits makes the next call cheaper."""
-    quotes = QuoteBook() if book is None else book
+    table = _Table(inputs, QuoteBook() if book is None else book)
+    table.fill(terms_months, down_payments_fen)
     return Matrix(
         terms_months=terms_months,
         down_payments_fen=down_payments_fen,
         rows=tuple(
-            tuple(_cell(inputs, term_months, down_fen, quotes) for term_months in terms_months)
+            tuple(_cell(table, term_months, down_fen) for term_months in terms_months)
             for down_fen in down_payments_fen
         ),
     )
 
 
-def _cell(inputs: MatrixInputs, term_months: int, down_fen: int, book: QuoteBook) -> MatrixCell:
+@dataclass(frozen=True)
+class _Table:
+    """What the cells share: a product's offer is the same down a column, its limit along a row."""
+
+    inputs: MatrixInputs
+    book: QuoteBook
+    offers: dict[tuple[str, int], TermOffer | Refusal] = field(default_factory=dict)
+    principals: dict[tuple[str, int], int | Refusal] = field(default_factory=dict)
+
+    @cached_property
+    def products(self) -> Sequence[ProductVersion]:
+        chosen = self.inputs.chosen_version_id
+        return [p for p in self.inputs.products if chosen in {None, p.version_id}]
+
+    @cached_property
+    def dates(self) -> ContractDates:
+        return ContractDates(first_due_on=self.inputs.first_due_on)
+
+    def fill(self, terms_months: tuple[int, ...], down_payments_fen: tuple[int, ...]) -> None:
+        """Look every offer and limit up once, and quote together what the kernel can."""
+        refused = self.inputs.refused or {}
+        extras_fen = financed_extras(self.inputs)
+        wanted = []
+        for product in self.products:
+            if product.version_id in refused:
+                continue
+            for down_fen in down_payments_fen:
+                told = _principal(self.inputs, product.terms, down_fen, extras_fen)
+                self.principals[product.version_id, down_fen] = told
+            for term_months in terms_months:
+                offer = offer_of(product.terms, term_months)
+                self.offers[product.version_id, term_months] = offer
+                if isinstance(offer, TermOffer):
+                    lent = (self.principals[product.version_id, d] for d in down_payments_fen)
+                    fens = tuple(fen for fen in lent if isinstance(fen, int))
+                    wanted.append(Wanted(product, offer, fens))
+        self.book.fill(wanted, add_ons=self.inputs.add_ons, dates=self.dates)
+
+    def quote(self, product: ProductVersion, term_months: int, down_fen: int) -> Quote | Refusal:
+        """Quote one product in one cell; refuses what ``price`` refuses."""
+        refusal = (self.inputs.refused or {}).get(product.version_id)
+        if refusal:
+            return refusal
+        offer = self.offers[product.version_id, term_months]
+        principal_fen = self.principals[product.version_id, down_fen]
+        if isinstance(offer, Refusal):
+            return offer
+        if isinstance(principal_fen, Refusal):
+            return principal_fen
+        try:
+            return self.book.quote(
+                product=product,
+                offer=offer,
+                principal_fen=principal_fen,
+                add_ons=self.inputs.add_ons,
+                cash_discount_fen=self.inputs.cash_discount_fen,
+                dates=self.dates,
+            )
+        except ImpossibleTermsError as impossible:
+            return Refusal(impossible.field, impossible.message_zh)
+
+
+def _principal(
+    inputs: MatrixInputs, terms: ProductTerms, down_fen: int, extras_fen: int
+) -> int | Refusal:
+    financing = whole_financing(
+        terms=terms, car=inputs.car, down_payment_fen=down_fen, financed_extras_fen=extras_fen
+    )
+    return refusal_of(terms, financing) or financing.principal_fen
+
+
+def _cell(table: _Table, term_months: int, down_fen: int) -> MatrixCell:
     reasons: list[tuple[str, Refusal]] = []
-    quoted: list[tuple[int, int, str, PlanInputs]] = []
-    for product in inputs.products:
-        if inputs.chosen_version_id not in {None, product.version_id}:
-            continue
-        wanted = plan_inputs(inputs, product, term_months, down_fen)
-        quote = (inputs.refused or {}).get(product.version_id) or quick_quote(wanted, book)
+    quoted: list[tuple[int, int, str, int]] = []
+    for number, product in enumerate(table.products):
+        quote = table.quote(product, term_months, down_fen)
         if isinstance(quote, Refusal):
             reasons.append((product.terms.code, quote))
         else:
             key = (quote.extra_over_cash_fen, quote.payment_fen, product.terms.code)
-            quoted.append((*key, wanted))
-    plan = _cheapest(quoted, reasons)
-    over_fen = _over_budget(plan, inputs.payment_max_fen)
+            quoted.append((*key, number))
+    wanted = (
+        plan_inputs(table.inputs, table.products[number], term_months, down_fen)
+        for *_, number in sorted(quoted)
+    )
+    plan = _cheapest(wanted, reasons)
+    over_fen = _over_budget(plan, table.inputs.payment_max_fen)
     return MatrixCell(
         term_months=term_months,
         down_payment_fen=down_fen,
@@ -174,15 +256,13 @@ def quick_quote(wanted: PlanInputs, book: QuoteBook) -> Quote | Refusal:
         return Refusal(impossible.field, impossible.message_zh)
 
 
-def _cheapest(
-    quoted: list[tuple[int, int, str, PlanInputs]], reasons: list[tuple[str, Refusal]]
-) -> Plan | None:
-    """Build the cheapest; one that proves impossible when built joins the reasons."""
-    for _, _, code, wanted in sorted(quoted, key=lambda row: row[:3]):
-        plan = price(wanted)
+def _cheapest(wanted: Iterable[PlanInputs], reasons: list[tuple[str, Refusal]]) -> Plan | None:
+    """Build the first that can be; one that proves impossible when built joins the reasons."""
+    for inputs in wanted:
+        plan = price(inputs)
         if isinstance(plan, Plan):
             return plan
-        reasons.append((code, plan))
+        reasons.append((inputs.product.terms.code, plan))
     return None
 
 

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import accumulate
+from typing import Protocol
 
 from chedai.core.dates import add_months
-from chedai.core.loans.cost import RateError, Subsidy, cash_flows, cost_of_plan
+from chedai.core.loans.cost import RateError, Subsidy, cost_of_plan, fee_by_month
 from chedai.core.loans.interest_days import InterestDays
 from chedai.core.loans.prepayment import PrepaymentTerms
 from chedai.core.loans.schedules import Schedule, build_schedule
@@ -82,7 +83,19 @@ def price(inputs: PlanInputs) -> Plan | Refusal:
         return Refusal("cost", str(no_rate))
 
 
-def financed_extras(inputs: PlanInputs) -> int:
+class BoughtBeside(Protocol):
+    """What is bought with the car."""
+
+    @property
+    def purchase_costs(self) -> tuple[CostLine, ...]:
+        """What a cash buyer pays as well."""
+
+    @property
+    def add_ons(self) -> tuple[CostLine, ...]:
+        """What is chosen, or insisted on."""
+
+
+def financed_extras(inputs: BoughtBeside) -> int:
     """Sum of the lines that are added to the loan."""
     lines = (*inputs.purchase_costs, *inputs.add_ons)
     return sum(line.amount_fen for line in lines if line.is_financed)
@@ -252,20 +265,11 @@ def _plan(inputs: PlanInputs, offer: TermOffer, financing: Financing) -> Plan:
 
 def monthly_payments(schedule: Schedule, fees: tuple[Fee, ...]) -> tuple[int, ...]:
     """Return what leaves the account each month: instalments and every fee, chosen ones too."""
-    chosen = [
-        Fee(
-            code=fee.code,
-            name=fee.name,
-            amount_fen=fee.amount_fen,
-            payee=fee.payee,
-            timing=fee.timing,
-            is_refundable=fee.is_refundable,
-        )
-        for fee in fees
-    ]
-    monthly = [0] * (schedule.term_months + 1)
-    for flow in cash_flows(schedule, chosen):
-        monthly[flow.month] -= flow.amount_fen
+    monthly = [0, *schedule.instalment_fen]
+    monthly[-1] -= schedule.deposit_fen
+    for fee in fees:
+        for month, fen in fee_by_month(fee, schedule.term_months):
+            monthly[month] += fen
     return tuple(monthly[1:])
 
 

@@ -3,12 +3,19 @@
 ``QuoteBook`` keeps them per (version, term, principal); a full plan is built for winners only.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+import numpy as np
 
 from chedai.core.loans.annuity import instalment_of
 from chedai.core.loans.schedules import build_schedule
 from chedai.core.loans.terms import Fee, LoanTerms
 from chedai.core.money import ROUNDINGS
+from chedai.core.plans.blocks import Beside, Block, price_blocks
+from chedai.core.plans.conditions import is_for_kernel
+from chedai.core.plans.kernel.pricing import is_kernel_loaded
 from chedai.core.plans.plan import ContractDates, CostLine, headline_payment
 from chedai.core.plans.pricing import (
     cash_on_the_day,
@@ -18,6 +25,8 @@ from chedai.core.plans.pricing import (
     monthly_payments,
 )
 from chedai.core.plans.product import ProductVersion, TermOffer
+
+_Key = tuple[str, int, int, tuple[CostLine, ...], ContractDates | None]
 
 LEVEL_METHODS = frozenset({"equal_instalment", "balloon"})
 
@@ -45,11 +54,20 @@ class _Flow:
     charge_fen: int
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Principals to be quoted at one offer; the caller has checked the product's limits."""
+
+    product: ProductVersion
+    offer: TermOffer
+    principals_fen: tuple[int, ...]
+
+
 class QuoteBook:
     """Quotes already worked out; one book lives as long as a page of alternatives is edited."""
 
     def __init__(self) -> None:
-        self._quotes: dict[tuple[str, int, int, ContractDates | None], Quote] = {}
+        self._quotes: dict[_Key, Quote] = {}
 
     def quote(
         self,
@@ -63,22 +81,62 @@ class QuoteBook:
     ) -> Quote:
         """Quote one principal; the caller has checked the product's limits."""
         dates = dates if product.terms.needs_dates else None
-        if add_ons:
-            return quote_of(product, offer, principal_fen, add_ons, cash_discount_fen, dates)
-        key = (product.version_id, offer.term_months, principal_fen, dates)
+        key = (product.version_id, offer.term_months, principal_fen, add_ons, dates)
         quote = self._quotes.get(key)
         if quote is None:
-            quote = quote_of(product, offer, principal_fen, (), 0, dates)
+            quote = quote_of(product, offer, principal_fen, add_ons, 0, dates)
             self._quotes[key] = quote
         lost_fen = lost_discount(product.terms, cash_discount_fen)
         base_fen = lost_discount(product.terms, 0)
-        return Quote(
-            payment_fen=quote.payment_fen,
-            first_payment_fen=quote.first_payment_fen,
-            last_payment_fen=quote.last_payment_fen,
-            extra_over_cash_fen=quote.extra_over_cash_fen + lost_fen - base_fen,
-            upfront_fen=quote.upfront_fen,
+        if lost_fen == base_fen:
+            return quote
+        extra_fen = quote.extra_over_cash_fen + lost_fen - base_fen
+        return replace(quote, extra_over_cash_fen=extra_fen)
+
+    def fill(
+        self,
+        wanted: Sequence[Wanted],
+        *,
+        add_ons: tuple[CostLine, ...] = (),
+        dates: ContractDates | None = None,
+    ) -> None:
+        """Work out many quotes together, where the compiled kernel is loaded and knows the offer.
+
+        Whatever is left is quoted when it is asked for: the fen are the same.
+        """
+        if not is_kernel_loaded():
+            return
+        missing = [told for told in map(partial(self._missing, add_ons), wanted) if told]
+        blocks = [
+            Block(told.product.terms, told.offer, np.array(told.principals_fen, dtype=np.int64))
+            for told in missing
+        ]
+        priced = price_blocks(blocks, Beside(add_ons=add_ons, cash_discount_fen=0, dates=dates))
+        columns = zip(
+            priced.payment_fen.tolist(),
+            priced.first_payment_fen.tolist(),
+            priced.last_payment_fen.tolist(),
+            priced.extra_over_cash_fen.tolist(),
+            priced.upfront_fen.tolist(),
+            strict=True,
         )
+        for told in missing:
+            version_id, term_months = told.product.version_id, told.offer.term_months
+            for principal_fen in told.principals_fen:
+                key = (version_id, term_months, principal_fen, add_ons, None)
+                self._quotes[key] = Quote(*next(columns))
+
+    def _missing(self, add_ons: tuple[CostLine, ...], told: Wanted) -> Wanted | None:
+        """Leave out what is known, and offers that the kernel does not price."""
+        if not is_for_kernel(told.product.terms, told.offer):
+            return None
+        version_id, term_months = told.product.version_id, told.offer.term_months
+        principals_fen = tuple(
+            fen
+            for fen in dict.fromkeys(told.principals_fen)
+            if (version_id, term_months, fen, add_ons, None) not in self._quotes
+        )
+        return replace(told, principals_fen=principals_fen) if principals_fen else None
 
     def __len__(self) -> int:
         return len(self._quotes)

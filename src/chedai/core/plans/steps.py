@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 from chedai.core.money import format_yuan
-from chedai.core.plans.bounds import financing_of
-from chedai.core.plans.plan import Plan, PlanInputs
+from chedai.core.plans.bounds import Financing, financing_of
+from chedai.core.plans.plan import CarFacts, Plan, PlanInputs
 from chedai.core.plans.pricing import financed_extras
+from chedai.core.plans.product import ProductTerms
 
 
 def on_whole_step(wanted: PlanInputs) -> PlanInputs:
@@ -13,17 +14,29 @@ def on_whole_step(wanted: PlanInputs) -> PlanInputs:
 
     The raise is less than one step of the product's principal; a loan already whole is untouched.
     """
-    terms = wanted.product.terms
-    financing = financing_of(
-        terms=terms,
+    financing = whole_financing(
+        terms=wanted.product.terms,
         car=wanted.car,
         down_payment_fen=wanted.down_payment_fen,
         financed_extras_fen=financed_extras(wanted),
     )
-    over_fen = financing.principal_fen % terms.principal_step_fen
-    if not over_fen:
+    if financing.down_payment_fen == wanted.down_payment_fen:
         return wanted
-    return replace(wanted, down_payment_fen=wanted.down_payment_fen + over_fen)
+    return replace(wanted, down_payment_fen=financing.down_payment_fen)
+
+
+def whole_financing(
+    *, terms: ProductTerms, car: CarFacts, down_payment_fen: int, financed_extras_fen: int
+) -> Financing:
+    """Work out the principal, the down payment raised to the next whole step."""
+    financing = financing_of(
+        terms=terms,
+        car=car,
+        down_payment_fen=down_payment_fen,
+        financed_extras_fen=financed_extras_fen,
+    )
+    over_fen = financing.principal_fen % terms.principal_step_fen
+    return replace(financing, down_payment_fen=down_payment_fen + over_fen)
 
 
 def raised_text(plan: Plan, *, wanted_fen: int) -> str:
