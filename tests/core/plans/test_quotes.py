@@ -6,13 +6,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.core.plans.builders import make_car, make_offers, make_version
+from tests.core.plans.compiled import compile_once
 
 from chedai.core.loans.schedules import build_schedule
 from chedai.core.loans.terms import LoanTerms
-from chedai.core.plans.plan import Plan
+from chedai.core.plans import quotes
+from chedai.core.plans.blocks import price_blocks
+from chedai.core.plans.plan import CostLine, Plan
 from chedai.core.plans.pricing import price_plan
-from chedai.core.plans.product import FeeRule, Subvention, TermOffer
-from chedai.core.plans.quotes import QuoteBook, level_flow
+from chedai.core.plans.product import AddOnCondition, FeeRule, Subvention, TermOffer
+from chedai.core.plans.quotes import QuoteBook, Wanted, level_flow
+
+RATE = Decimal("0.0588")
 
 
 @settings(max_examples=150, deadline=None)
@@ -133,3 +138,82 @@ def test_a_payment_below_the_first_interest_is_left_to_the_schedule():
     )
 
     assert level_flow(terms) is None
+
+
+@pytest.fixture
+def _loaded() -> None:
+    compile_once()
+
+
+@pytest.mark.usefixtures("_loaded")
+def test_a_book_filled_at_once_says_what_it_says_one_by_one():
+    insisted = AddOnCondition(
+        code="gps", name="GPS", payee="云岭车联（虚构）", is_condition_of_loan=True
+    )
+    product = make_version(fees=(fee("upfront"), fee("spread")), add_ons=(insisted,))
+    gps = (CostLine(code="gps", name="GPS", amount_fen=1_500_00, payee="云岭车联（虚构）"),)
+    principals_fen = (80_000_00, 100_000_00, 100_000_00, 123_456_78)
+    filled, alone = QuoteBook(), QuoteBook()
+    offer = product.terms.offers[0]
+
+    for add_ons in ((), gps):
+        filled.fill([Wanted(product, offer, principals_fen)], add_ons=add_ons)
+        known = len(filled)
+        for principal_fen in principals_fen:
+            for discount_fen in (None, 0, 5_000_00):
+                told: dict[str, Any] = {
+                    "product": product,
+                    "offer": offer,
+                    "principal_fen": principal_fen,
+                    "add_ons": add_ons,
+                    "cash_discount_fen": discount_fen,
+                }
+                assert filled.quote(**told) == alone.quote(**told)
+        assert len(filled) == known
+
+
+@pytest.mark.usefixtures("_loaded")
+def test_what_a_book_knows_is_not_worked_out_again(monkeypatch: pytest.MonkeyPatch):
+    product = make_version()
+    offer = product.terms.offers[0]
+    priced: list[int] = []
+
+    def watched(blocks: Any, beside: Any) -> Any:
+        priced.extend(fen for block in blocks for fen in block.principal_fen.tolist())
+        return price_blocks(blocks, beside)
+
+    monkeypatch.setattr(quotes, "price_blocks", watched)
+    book = QuoteBook()
+
+    book.fill([Wanted(product, offer, (80_000_00, 90_000_00))])
+    book.fill([Wanted(product, offer, (90_000_00, 100_000_00)), Wanted(product, offer, ())])
+
+    assert priced == [80_000_00, 90_000_00, 100_000_00]
+
+
+@pytest.mark.usefixtures("_loaded")
+@pytest.mark.parametrize(
+    "changes",
+    [{"day_count": "ACT/365"}, {"offers": (TermOffer(36, RATE, balloon_ratio=RATE),)}],
+)
+def test_offers_the_kernel_does_not_price_are_left_for_when_they_are_asked_for(
+    changes: dict[str, Any],
+):
+    product = make_version(**changes)
+    book = QuoteBook()
+
+    book.fill([Wanted(product, product.terms.offers[0], (80_000_00,))])
+
+    assert len(book) == 0
+
+
+def test_before_the_kernel_is_loaded_a_book_fills_with_what_is_asked_for(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr(quotes, "is_kernel_loaded", lambda: False)
+    product = make_version()
+    book = QuoteBook()
+
+    book.fill([Wanted(product, product.terms.offers[0], (80_000_00,))])
+
+    assert len(book) == 0

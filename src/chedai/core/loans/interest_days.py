@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
 
 from chedai.core.dates import DAY_COUNTS, add_months, days_and_year
 
 if TYPE_CHECKING:
     from datetime import date
+
+
+FACTORS_KEPT_MAX: Final = 4_096
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,11 +68,15 @@ class InterestDays:
 
     def factor(self, month: int) -> tuple[int, int]:
         """Say how many twelfths of a year a month counts, as an exact fraction."""
-        if not self.is_every_period:
-            return 1, 1
-        days, year = days_and_year(self.day_count, self.due_on(month - 1), self.due_on(month))
-        return days * 12, year
+        return _factor(self, month) if self.is_every_period else (1, 1)
 
     def after(self, month: int) -> InterestDays:
         """Return the days of what remains after so many instalments."""
         return replace(self, disbursed_on=self.due_on(month), first_due_on=self.due_on(month + 1))
+
+
+# A catalogue asks for the months of the same few contracts again and again.
+@lru_cache(maxsize=FACTORS_KEPT_MAX)
+def _factor(days: InterestDays, month: int) -> tuple[int, int]:
+    count, year = days_and_year(days.day_count, days.due_on(month - 1), days.due_on(month))
+    return count * 12, year

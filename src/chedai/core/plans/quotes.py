@@ -5,7 +5,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 
 import numpy as np
 
@@ -106,37 +105,30 @@ class QuoteBook:
         """
         if not is_kernel_loaded():
             return
-        missing = [told for told in map(partial(self._missing, add_ons), wanted) if told]
+        known = [told for told in wanted if is_for_kernel(told.product.terms, told.offer)]
+        keys = [self._missing(told, add_ons) for told in known]
         blocks = [
-            Block(told.product.terms, told.offer, np.array(told.principals_fen, dtype=np.int64))
-            for told in missing
+            Block(
+                told.product.terms, told.offer, np.array([key[2] for key in some], dtype=np.int64)
+            )
+            for told, some in zip(known, keys, strict=True)
+            if some
         ]
         priced = price_blocks(blocks, Beside(add_ons=add_ons, cash_discount_fen=0, dates=dates))
-        columns = zip(
+        quotes = map(
+            Quote,
             priced.payment_fen.tolist(),
             priced.first_payment_fen.tolist(),
             priced.last_payment_fen.tolist(),
             priced.extra_over_cash_fen.tolist(),
             priced.upfront_fen.tolist(),
-            strict=True,
         )
-        for told in missing:
-            version_id, term_months = told.product.version_id, told.offer.term_months
-            for principal_fen in told.principals_fen:
-                key = (version_id, term_months, principal_fen, add_ons, None)
-                self._quotes[key] = Quote(*next(columns))
+        self._quotes.update(zip((key for some in keys for key in some), quotes, strict=True))
 
-    def _missing(self, add_ons: tuple[CostLine, ...], told: Wanted) -> Wanted | None:
-        """Leave out what is known, and offers that the kernel does not price."""
-        if not is_for_kernel(told.product.terms, told.offer):
-            return None
+    def _missing(self, told: Wanted, add_ons: tuple[CostLine, ...]) -> list[_Key]:
         version_id, term_months = told.product.version_id, told.offer.term_months
-        principals_fen = tuple(
-            fen
-            for fen in dict.fromkeys(told.principals_fen)
-            if (version_id, term_months, fen, add_ons, None) not in self._quotes
-        )
-        return replace(told, principals_fen=principals_fen) if principals_fen else None
+        keys = [(version_id, term_months, fen, add_ons, None) for fen in told.principals_fen]
+        return [key for key in dict.fromkeys(keys) if key not in self._quotes]
 
     def __len__(self) -> int:
         return len(self._quotes)

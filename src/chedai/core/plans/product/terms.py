@@ -7,6 +7,7 @@ An empty tuple of codes, brands, provinces or income kinds means "any".
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Annotated, Any, Final, Literal
 
 from chedai.core.plans.product.reading import (
@@ -343,7 +344,7 @@ class ProductTerms:
     first_period_day_count: DayCount | None = field(default=None, metadata=WRITTEN_WHEN_SET)
     balloon_options: BalloonOptions | None = field(default=None, metadata=WRITTEN_WHEN_SET)
 
-    @property
+    @cached_property
     def needs_dates(self) -> bool:
         """Whether a price depends on the days of the contract."""
         is_seasonal = any(offer.slack_months_of_year for offer in self.offers)
