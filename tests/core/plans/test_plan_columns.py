@@ -19,6 +19,7 @@ from chedai.core.plans.plan_columns import SearchInputs, inputs_of, price_all, p
 from chedai.core.plans.pricing import price
 from chedai.core.plans.product import TermOffer
 from chedai.core.plans.search import OBJECTIVES, PlanNeeds, search, search_at
+from chedai.core.plans.steps import on_whole_step
 
 DUE = date(2026, 12, 10)
 TERMS = (24, 36, 48)
@@ -28,6 +29,7 @@ INSURANCE = CostLine(
 CATALOGUE = (
     *make_catalogue(),
     *(make_version(f"m{n}", code=f"m{n}", **changes) for n, changes in enumerate(MANY)),
+    make_version("steps", code="steps", principal_step_fen=1_000_00),
     make_version("broken", code="broken", offers=(TermOffer(36, RATE, balloon_ratio=RATE),)),
 )
 ORDINARY = CATALOGUE[:-1]
@@ -61,11 +63,13 @@ def oracle_at(inputs: SearchInputs, down_payment_fen: int) -> list[tuple[int, Pl
         (
             index,
             price(
-                inputs_of(
-                    inputs,
-                    product=product,
-                    term_months=offer.term_months,
-                    down_payment_fen=down_payment_fen,
+                on_whole_step(
+                    inputs_of(
+                        inputs,
+                        product=product,
+                        term_months=offer.term_months,
+                        down_payment_fen=down_payment_fen,
+                    )
                 )
             ),
         )
@@ -88,7 +92,7 @@ def test_one_down_payment_holds_the_oracles_plans_in_their_order(
     expected = oracle_at(inputs, down_fen)
     assert columns.product_index.tolist() == [index for index, _ in expected]
     assert columns.attributes.tolist() == [list(attributes_of(plan)) for _, plan in expected]
-    assert columns.down_payment_fen.tolist() == [down_fen] * len(expected)
+    assert columns.down_payment_fen.tolist() == [plan.down_payment_fen for _, plan in expected]
     np.testing.assert_allclose(
         columns.apr_simple, [plan.apr_simple for _, plan in expected], rtol=0, atol=1e-9
     )
