@@ -24,11 +24,23 @@ BEYOND_THE_SHAPE = {
 
 # Moments without a person, and why; "ModelName.field".
 MOMENTS_WITHOUT_A_PERSON = {
+    "Absence.ends_at": "a plan, made with `recorded_at` by the same person",
+    "Absence.starts_at": "a plan, made with `recorded_at` by the same person",
+    "Appointment.ends_at": "a plan; who booked or moved it is in its changes",
+    "Appointment.starts_at": "a plan; who booked or moved it is in its changes",
+    "AppointmentChange.stood_at": "where the appointment stood before; whose change: `recorded_by`",
     "AuditEvent.at": "the person is `actor_id` and `actor_label`: a number that outlives the row",
     "AuditCheckpoint.at": "sealed by a job of the database, not by a person",
     "Organisation.opened_at": "opened by the installation, before any person exists",
     "ProposalLink.expires_at": "set with `created_at` by the same person; time does the rest",
     "ProposalLinkOpening.opened_at": "whoever has the link; who that is is not asked",
+    "Reminder.due_at": "follows from the appointment and the policy book",
+    "Shift.ends_at": "a plan, made with `recorded_at` by the same person",
+    "Shift.starts_at": "a plan, made with `recorded_at` by the same person",
+    "Ticket.called_at": "by `advisor`, and by the row of `TicketEvent`",
+    "Ticket.ended_at": "by whom is in the row of `TicketEvent`",
+    "Ticket.queued_at": "by whom is in the row of `TicketEvent`",
+    "Ticket.started_at": "by `advisor`, and by the row of `TicketEvent`",
     "User.joined_at": "kept by the audit event of whoever added the user",
 }
 

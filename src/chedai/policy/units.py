@@ -140,6 +140,8 @@ UNITS: Final[Mapping[str, Callable[[object], PolicyValue]]] = {
     "fen": _whole,
     "months": _whole,
     "days": _whole,
+    "minutes": _whole,
+    "count": _whole,
     "instalments": _whole,
     "cubic_centimetres": _whole,
     "truth": _truth,

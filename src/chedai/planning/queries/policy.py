@@ -116,7 +116,7 @@ def _words_of(plain: Any, unit: str) -> str:
 def _count_in_words(plain: int, unit: str) -> str:
     if unit == "fen":
         return f"{plain // 100:,} 元"
-    names = {"months": "个月", "days": "天", "instalments": "期", "cc": "毫升"}
+    names = {"months": "个月", "days": "天", "minutes": "分钟", "instalments": "期", "cc": "毫升"}
     return f"{plain} {names.get(unit, '')}".strip()
 
 

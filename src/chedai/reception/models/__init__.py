@@ -1,5 +1,30 @@
 """Tables of reception."""
 
+from chedai.reception.models.appointments import Appointment, AppointmentChange, Reminder
 from chedai.reception.models.needs import NeedConfirmation, NeedVersion, NeedVoice
+from chedai.reception.models.queue import (
+    QueueLink,
+    QueueLinkRevocation,
+    Ticket,
+    TicketCounter,
+    TicketEvent,
+)
+from chedai.reception.models.shifts import Absence, Shift, StoreDay, StoreHours
 
-__all__ = ["NeedConfirmation", "NeedVersion", "NeedVoice"]
+__all__ = [
+    "Absence",
+    "Appointment",
+    "AppointmentChange",
+    "NeedConfirmation",
+    "NeedVersion",
+    "NeedVoice",
+    "QueueLink",
+    "QueueLinkRevocation",
+    "Reminder",
+    "Shift",
+    "StoreDay",
+    "StoreHours",
+    "Ticket",
+    "TicketCounter",
+    "TicketEvent",
+]

@@ -24,6 +24,7 @@ VALUES = {
     "numeric": "0",
     "text": "'x'",
     "timestamp with time zone": "'2026-11-23 10:00+08'",
+    "time without time zone": "'09:00'",
     "tstzrange": "'empty'",
     "uuid": "gen_random_uuid()",
     "bigint": "1",

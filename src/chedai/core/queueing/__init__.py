@@ -1,0 +1,1 @@
+"""Waiting in a store: the published order, how long it takes, and when there is room."""
