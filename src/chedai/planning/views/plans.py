@@ -11,6 +11,7 @@ from chedai.core.plans.plan import Plan
 from chedai.deals.models import Deal
 from chedai.planning.queries import desk as desk_queries
 from chedai.planning.queries import explaining
+from chedai.planning.queries.outlook import outlook_of
 from chedai.planning.queries.settling import settling_of
 from chedai.planning.views.desk import ADVISING, READING, Table, table_of
 from chedai.reception.queries.needs import deal_by_number, need_history
@@ -89,6 +90,7 @@ def derivation(
         deal=table.deal,
         scene=table.scene,
         explained=explained,
+        outlook=outlook_of(table.scene, plan) if isinstance(plan, Plan) else None,
         trouble="" if explained else plan.message,  # type: ignore[union-attr]
     )
 
