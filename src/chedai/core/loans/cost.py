@@ -13,6 +13,8 @@ from chedai.core.loans.rates import (
     monthly_rate,
 )
 from chedai.core.loans.terms import Fee, ImpossibleTermsError, check_fees
+from chedai.core.money import format_yuan
+from chedai.core.notebook import table_html
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -86,6 +88,22 @@ class CostOfCredit:
     total_paid_fen: int
     received_fen: int
     extra_over_cash_fen: int
+
+    def _repr_html_(self) -> str:
+        """Both rates and the three sums as a table, for notebooks."""
+        figures = (
+            f"{self.apr_simple:.2%}",
+            f"{self.apr_compound:.2%}",
+            format_yuan(self.received_fen),
+            format_yuan(self.total_paid_fen),
+            format_yuan(self.extra_over_cash_fen),
+        )
+        return table_html(
+            caption="整份合同的成本",
+            headings=("年化（单利）", "年化（复利）", "实际到手", "一共付", "比全款多付"),
+            row=lambda _: figures,
+            row_count=1,
+        )
 
 
 def cost_of_credit(*, received_fen: int, paid_fen: Sequence[int]) -> CostOfCredit:

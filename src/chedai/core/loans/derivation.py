@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from chedai.core.loans.cost import CostOfCredit, Subsidy, cash_flows, cost_of_plan
 from chedai.core.loans.methods import METHOD_LABELS
 from chedai.core.money import format_yuan
+from chedai.core.notebook import tree_html
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -89,6 +90,14 @@ class Derivation:
         if self.unit == "months":
             return f"{self.value} 个月"
         return str(self.value)
+
+    def _repr_html_(self) -> str:
+        """The tree as nested lists, for notebooks."""
+        return tree_html(
+            label=f"{self.label_zh} {self.text}",
+            notes=(self.formula, self.rounding, self.source),
+            branches=(child._repr_html_() for child in self.inputs),
+        )
 
 
 def derive_instalment(terms: LoanTerms, schedule: Schedule, *, month: int = 1) -> Derivation:

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from chedai.core.dates import DAY_COUNTS
-from chedai.core.money import round_ratio
+from chedai.core.money import format_yuan, round_ratio
+from chedai.core.notebook import table_html
 
 if TYPE_CHECKING:
     from datetime import date
@@ -81,6 +82,27 @@ class Schedule:
         if month == 0:
             return self.total_principal_fen - self.principal_at_start_fen
         return self.outstanding_principal_fen[month - 1]
+
+    def _repr_html_(self) -> str:
+        """Every month as a table, for notebooks."""
+        columns = (
+            self.instalment_fen,
+            self.principal_fen,
+            self.interest_fen,
+            self.fee_fen,
+            self.outstanding_principal_fen,
+        )
+
+        def row(index: int) -> tuple[object, ...]:
+            amounts = (format_yuan(column[index], always_fen=True) for column in columns)
+            return (index + 1, *amounts)
+
+        return table_html(
+            caption=f"{self.term_months} 期，一共还 {format_yuan(self.total_paid_fen)}",
+            headings=("期", "月供", "其中本金", "其中利息", "其中手续费", "剩余本金"),
+            row=row,
+            row_count=self.term_months,
+        )
 
 
 def build_schedule(terms: LoanTerms) -> Schedule:

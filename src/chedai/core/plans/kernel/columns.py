@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from chedai.core.loans.methods import method_named
 from chedai.core.loans.terms import LoanTerms
-from chedai.core.money import AMOUNT_FEN_MAX
+from chedai.core.money import AMOUNT_FEN_MAX, format_yuan
+from chedai.core.notebook import table_html
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -207,6 +208,25 @@ class LoanQuotes:
             irr_monthly=np.empty(rows),
             rate_state=np.empty(rows, dtype=np.uint8),
             is_scalar=np.empty(rows, dtype=np.bool_),
+        )
+
+    def _repr_html_(self) -> str:
+        """One row per loan as a table, for notebooks; of many, the first and the last."""
+        return table_html(
+            caption=f"{len(self):,} 笔贷款",
+            headings=("行", "首期", "末期", "利息和手续费", "年化（单利）", "年化状态"),
+            row=self._cells_of,
+            row_count=len(self),
+        )
+
+    def _cells_of(self, row: int) -> tuple[object, ...]:
+        amounts = (self.first_fen, self.last_fen, self.total_charge_fen)
+        state = RateState(int(self.rate_state[row]))
+        return (
+            row,
+            *(format_yuan(int(column[row]), always_fen=True) for column in amounts),
+            f"{12 * self.irr_monthly[row]:.2%}" if state <= RateState.NEGATIVE else "--",
+            state.name.lower(),
         )
 
 
