@@ -1,8 +1,12 @@
+from collections.abc import Iterator
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.core.plans.compiled import compile_once
 
+from chedai.core.plans import dominance
 from chedai.core.plans.dominance import (
     ATTRIBUTES,
     CHUNK_ROWS,
@@ -11,7 +15,17 @@ from chedai.core.plans.dominance import (
     front,
 )
 
+pytestmark = pytest.mark.usefixtures("_swept_either_way")
+
 ROWS = st.lists(st.tuples(*[st.integers(0, 4)] * 3), max_size=40)
+
+
+@pytest.fixture(params=["by arrays", "by the kernel"], scope="module")
+def _swept_either_way(request: pytest.FixtureRequest) -> Iterator[None]:
+    compile_once()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(dominance, "is_kernel_loaded", lambda: request.param == "by the kernel")
+        yield
 
 
 @settings(max_examples=200, deadline=None)

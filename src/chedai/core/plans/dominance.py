@@ -6,6 +6,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from chedai.core.plans.kernel.pricing import is_kernel_loaded
 from chedai.core.plans.plan import Plan
 
 Ints = NDArray[np.int64]
@@ -83,9 +84,24 @@ def front(attributes: Ints) -> NDArray[np.intp]:
     """
     swept = min(SWEPT, attributes.shape[1] - 1)
     rest = np.delete(attributes.T, swept, axis=0)
-    # A dominating row never sorts after the one it dominates.
-    order = np.lexsort((*rest[::-1], attributes[:, swept]))
-    ranked = rest[:, order]
+    # A row that beats another never sorts after it: its sum is lower, or both are the same.
+    order = np.lexsort((rest.sum(axis=0), attributes[:, swept]))
+    if is_kernel_loaded():
+        return _swept_by_kernel(rest, order)
+    return _swept_by_arrays(rest[:, order], order)
+
+
+def _swept_by_kernel(rest: Ints, order: NDArray[np.intp]) -> NDArray[np.intp]:
+    # Loaded when first needed, like all that is compiled.
+    from chedai.core.plans.kernel.sweeping import sweep  # noqa: PLC0415
+
+    numbers = order.astype(np.int64)
+    kept = np.empty_like(numbers)
+    count = sweep(np.ascontiguousarray(rest.T[order], dtype=np.int64), numbers, kept)
+    return np.sort(kept[:count]).astype(np.intp)
+
+
+def _swept_by_arrays(ranked: Ints, order: NDArray[np.intp]) -> NDArray[np.intp]:
     relevant = ranked[:, :0]
     kept = [order[:0]]
     for begin in range(0, len(order), CHUNK_ROWS):

@@ -3,6 +3,7 @@ from dataclasses import replace
 import pytest
 
 from chedai.core.plans.kernel import __main__ as warm
+from chedai.core.plans.kernel import sweeping
 from chedai.core.plans.kernel.pricing import price_by_kernel
 
 
@@ -35,3 +36,24 @@ def test_a_kernel_that_disagrees_is_refused(monkeypatch, column, off):
 
     with pytest.raises(warm.KernelDisagreesError, match="不一致"):
         warm.warm_up()
+
+
+def test_a_kernel_that_sweeps_rows_away_is_refused(monkeypatch):
+    monkeypatch.setattr(sweeping, "sweep", lambda ranked, order, kept: 0)
+
+    with pytest.raises(warm.KernelDisagreesError, match="逐个比较不一致"):
+        warm.warm_up(with_schedules=())
+
+
+def test_searches_alone_need_no_schedules(monkeypatch):
+    kept = []
+
+    def watched(loans, *, with_schedules):
+        kept.append(with_schedules)
+        return price_by_kernel(loans, with_schedules=with_schedules)
+
+    monkeypatch.setattr(warm, "price_by_kernel", watched)
+
+    warm.warm_up(with_schedules=(False,))
+
+    assert set(kept) == {False}

@@ -4,6 +4,8 @@ from dataclasses import replace
 from functools import cache
 from typing import Final
 
+import numpy as np
+
 from chedai.core.loans.terms import LoanTerms
 from chedai.core.plans.kernel.columns import LoanColumns, LoanColumnsError, LoanQuotes
 from chedai.core.plans.kernel.scalar import price_rows, room_for_schedules
@@ -47,6 +49,10 @@ def price_columns(
 @cache
 def load_kernel() -> None:
     """Load the kernel, so that no quote waits for it: for a thread at the start of a process."""
+    from chedai.core.plans.kernel.sweeping import sweep  # noqa: PLC0415
+
+    row = np.zeros((1, 1), dtype=np.int64)
+    sweep(row, row[0], row[0].copy())
     terms = LoanTerms(method="equal_instalment", principal_fen=1_000_000, term_months=12)
     price_by_kernel(LoanColumns.of_terms([terms]))
 
