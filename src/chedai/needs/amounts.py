@@ -40,7 +40,7 @@ class Amount:
 
 
 _START: Final = re.compile(
-    r"(?<![a-z.\d第])(?<!\d:)\d|(?<!第)(?:大几|百分之|半(?=年|个月)|一半|零(?=\s?首付)|[一二两三四五六七八九十]|[万千百]把|万儿八|千儿八)"
+    r"(?<![a-z.\d第])(?<!\d:)\d|(?<!第)(?:大几|百分之|半(?=年|个月)|一半|零(?=\s?首付)|(?<!乱)[一二两三四五六七八九十]|[万千百]把|万儿八|千儿八)"
 )
 _AFTER_YEAR = r"(?![级款代份检审轻])"
 _UNITS: Final[tuple[tuple[AmountKind, re.Pattern[str], Fraction], ...]] = (
@@ -58,11 +58,11 @@ _UNITS: Final[tuple[tuple[AmountKind, re.Pattern[str], Fraction], ...]] = (
     ),
 )
 _YUAN: Final = re.compile(r"\s?(?:块钱?|元钱?|圆)")
-_PIECES: Final = re.compile(r"\s?个(?![月点人半小多礼星孩次油百大字月朋])")
+_PIECES: Final = re.compile(r"\s?个(?![贷网房车信消月点人半小多礼星孩次油百大字月朋])")
 # Words after a unitless number which make it something else than money or a count of months.
 _NOT_MONEY: Final = re.compile(
     r"\s?(?:款|座|寸|号|门|t(?![a-z])|点|:\d|度|公里|km|里|次|岁|平|人|口|升|l(?![a-z])|马力|匹|级|速|楼|栋|室|天|年|月|日|"
-    r"期|折|档|缸|手|后|前|分|时|秒|斤|吨|米|方|台|辆|家|位|只|件|张|部|驱|厢|代|险|金|笔|趟|套|回|条|顿|块板|单|股|万?公里|[a-z]|下|些|样|起|直|定|共|般|边|会|家|半|切|大|/|-\d+-)"
+    r"期|折|档|缸|手|后|前|分|时|秒|斤|吨|米|方|台|辆|家|位|只|件|张|部|驱|厢|代|险|金|笔|趟|套|回|条|顿|块板|单|股|万?公里|[a-z]|下|些|样|起|直|定|共|般|边|会|家|半|切|大|/(?!\s?月)|-\d+-)"
 )
 _WAN_OTHER: Final = re.compile(r"\s?(?:多|来)?(?:公里|km|里程|里|次|人|台|辆|粉)")
 _JOIN: Final = re.compile(r"\s?(?:到|至|-|~|—{1,2}|–|或者|或|、|还是)\s?(?:是|贷|首付|分)?\s?")

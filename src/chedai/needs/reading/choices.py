@@ -20,7 +20,7 @@ _REFUSED_BEFORE: Final = re.compile(
     r"(?:不要|不买|不想(?:要|买|开)?|不考虑|不喜欢|不是|别给我(?:推|介绍|看)(?:荐)?|别推|不看|不开|不选|不用|看不上|讨厌|不接受|除了|非|开腻了?|受够了?|信不过|不太?(?:想|敢)(?:要|买|开)?|没兴趣|不(?:做|跑|拉))(?:了|给我|那种|这种|什么|那些|太大的|普通|任何|它|的|买)*\s?$|[不没非]$"
 )
 _REFUSED_AFTER: Final = re.compile(
-    r"(?:的|我|就|都|也|真|实在|还是|车|太|不太)*(?:不要|不考虑|不喜欢|就?算了|不想要?|看不上|不行|免了|不买|不看|坐?不惯|开腻|没兴趣|没法充电|贵|买不起|充电(?:不|麻烦|慢|难)|冬天|掉电|续航(?:短|不|焦虑)|不方便|麻烦|没意思|不靠谱)"
+    r"(?:的|我|就|都|也|真|实在|还是|车|太|不太)*(?:不要|不考虑|不喜欢|就?算了|不想要?|看不上|不行|免了|不买|不看|坐?不惯|开腻|没兴趣|没法充电|旧了|老了|破了|坏了|贵|买不起|充电(?:不|麻烦|慢|难)|冬天|掉电|续航(?:短|不|焦虑)|不方便|麻烦|没意思|不靠谱|不放心|不敢|怕|有顾虑|不想碰)"
 )
 _MAYBE_AFTER: Final = re.compile(
     r"(?:车|的)?(?:其实|我)?(?:也行|也可以|也看|也考虑|也能接受|也能考虑|也成|也好|也中|也无所谓|行不行|是不是更|还是算了|能接受)|[^,。]{0,6}(?:都行|都可以|都成|都中|无所谓|随便|没要求)"
@@ -38,16 +38,16 @@ _ASKS_WHETHER: Final = re.compile(
     "要不要|用不用|需不需要|是不是(?:要|得|必须)|需要.{0,12}(?:吗|么|不)$"
 )
 _FOR_CAR: Final = re.compile(
-    r"买|换|想|要|准备|打算|用来|拿来|用(?:的|$)|[辆台]|提车|弄个|搞个|注册|适合|能跑"
+    r"买|换|想|要|准备|打算|用来|拿来|用(?:的|$)|[辆台]|提车|弄个|搞个|注册|适合|能跑(?!.{0,4}[\d一二两三四五六七八九])"
 )
 _AS_JOB_BEFORE: Final = re.compile(
     r"(?:我是|是|一直|平时|目前|现在|以前|之前|专门|全职|兼职|职业|在)(?:个|在|都|做)?$"
 )
 _AS_JOB_AFTER: Final = re.compile(
-    r"\s?(?:车)?(?:的(?=$|司机|师傅|,)|司机|师傅|[一二两三四五六七八九十几\d]+年|有?(?:几|好多)年|为生)"
+    r"\s?(?:车)?(?:的(?=$|司机|师傅|,)|一个月|每个?月|一天|平均|司机|师傅|[一二两三四五六七八九十几\d]+年|有?(?:几|好多)年|为生)"
 )
 _DRIVES: Final = re.compile("我是跑车的|跑车的,")
-_DRIVING: Final = re.compile("跑|代驾|开大车")
+_DRIVING: Final = re.compile("跑|代驾|开大车|开滴滴|开网约|开出租")
 _EARNS: Final = re.compile(
     "一晚|一天能|一天跑|一个月|每个?月.{0,4}(?:挣|赚|收入|流水)|收入|挣|赚|流水"
 )
@@ -57,9 +57,11 @@ _DECIDED: Final = re.compile(
 _ONCE: Final = re.compile("(?:本来|原来|原本|之前|一开始|起初|以前)[^,。]{0,5}$")
 _PART_TIME: Final = re.compile("周末|偶尔|空了|有空|闲了|没事|兼职|下班|业余|顺便|平时")
 _OR_THIS: Final = re.compile(r"(?<!算了)(?<![我想,得])[^,。]{2}(?:还是|或者?|要么)\s?$")
+_NOT_AIMED: Final = re.compile("(?:不图|不求|不追求|不在乎|不指望|是不是|会不会)[^,。]{0,4}$")
 _NOT_NOW: Final = re.compile(
     "(?:不|没|没有|别|不是)$|(?:去年|前年|以前|之前|原来|前几年|早年)[^,。现一]*$"
 )
+_FOR_USE: Final = re.compile("买来|拿来|用来|用的?(?:车|面包|$|,)")
 _LATER: Final = re.compile("年底|年终|以后|到时候?|等|明年|过[一两几]|后面|最后|随时")
 _REPEATED: Final = frozenset(
     {"income_kind", "credit_history", "objective", "refusal", "co_borrower"}
@@ -134,6 +136,8 @@ def _is_unmeant(clause: Clause, chip: Chip, before: str) -> bool:
         return bool(_NOT_NOW.search(before))
     if chip.slot == "co_borrower":
         return bool(_ASKS_WHETHER.search(clause.text))
+    if chip.slot == "objective":
+        return bool(_NOT_AIMED.search(before))
     return chip.slot == "cash_only" and bool(_LATER.search(before) or _ONCE.search(before))
 
 
@@ -173,6 +177,8 @@ def _working_car(sentence: Sentence, chip: Chip) -> Chip | None:
         return replace(chip, certainty="ambiguous")
     if chip.value == "ride_hailing" and not is_linked and _PART_TIME.search(clause.text):
         return replace(chip, certainty="ambiguous")
+    if chip.value == "gig" and chip.text.startswith("送") and _FOR_USE.search(clause.text):
+        return None
     if chip.slot == "income_kind" and chip.value == "gig" and _DRIVING.match(chip.text):
         is_own = sentence.text[clause.start : chip.start].endswith("自己")
         is_work = is_job or is_own or _EARNS.search(sentence.text)
@@ -185,6 +191,8 @@ def _without_shadows(chips: list[Chip]) -> list[Chip]:
     values = {c.value for c in chips}
     if "clean" in values and len(values) > 1:
         chips = [c for c in chips if c.value != "clean"]
+    if "none" in values and values & {"gig", "business", "retired"}:
+        chips = [c for c in chips if c.value != "none"]
     clear_faults = {"current_overdue", "past_overdue", "severe_overdue", "many_inquiries"}
     return [
         c

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import bisect
 import re
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Final
 
 from chedai.needs.reading import voices
@@ -99,7 +101,5 @@ class _Teller:
 
 def clause_at(clauses: list[Clause], offset: int) -> int:
     """Give the index of the clause which holds ``offset``."""
-    for index, clause in enumerate(clauses):
-        if offset < clause.end:
-            return index
-    return len(clauses) - 1
+    at = bisect.bisect_right(clauses, offset, key=attrgetter("end"))
+    return min(at, len(clauses) - 1)

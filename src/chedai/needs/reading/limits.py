@@ -15,14 +15,14 @@ from chedai.needs.amounts import Amount
 
 _TENTH: Final = Fraction(1, 10)
 _CEILING_BEFORE: Final = re.compile(
-    r"(?:别|不|不能|不要|不得|不想|不可以|千万别|最好别|甭|莫)(?:让它|要)?(?:超过?|高过|高于|多于|大于|突?破|冒过|过(?=\s?[\d一二两三四五六七八九十]))|超不过|不过(?=\s?[\d一二两三四五六七八九十])|最多|顶多|至多|上限|顶天|到顶|压到|压在|压低到|[降减]到|降至|控制到?在?|封顶|最高|最长|卡(?:死)?在|锁死?在|死线|红线|撑死|满打满算|低于|少于|(?<!不)超过"
+    r"(?:别|不|不能|不要|不得|不想|不可以|千万别|最好别|甭|莫)(?:让它|要)?(?:超过?|高过|高于|多于|大于|突?破|冒过|过(?=\s?[\d一二两三四五六七八九十]))|超不过|不过(?=\s?[\d一二两三四五六七八九十])|最多|顶多|至多|上限|顶天|到顶|压到|压在|压低到|[降减]到|降至|控制到?在?|封顶|最高|最长(?!的)|顶(?:破|了)天|卡(?:死)?在|锁死?在|死线|红线|(?:底线|极限|上限)(?:就?是|在|为)?|撑死|满打满算|低于|少于|(?<!不)超过"
 )
 _NOT_CEILING: Final = re.compile(r"(?:不|别|不能|不得|不会|不要)(?:低于|少于)")
 _CEILING_AFTER: Final = re.compile(
     r"\s?(?:块钱?)?(?:左右|的样子)?(?:以内|之内|以下|之下|封顶|最多(?=了|$|[,。吧])|到头|顶天|打住|为止|往下|上限|内(?!饰|衣|部)|里头|(?:就)?到顶|(?:就?是)?(?:我|我们|我家|我能接受|最大)?的?(?:上限|极限|底线|天花板)|到极限)"
 )
 _FLOOR_BEFORE: Final = re.compile(
-    r"至少|起码|最少|最低(?!还款)|最短|(?:不|别|不能|不得|不会)(?:低于|少于)|少说"
+    r"至少|起码|最少|最低(?!还)|最短(?!的)|(?:不|别|不能|不得|不会)(?:低于|少于)|少说"
 )
 _FLOOR_AFTER: Final = re.compile(r"\s?(?:以上|起步|打底|往上|朝上|开外)")
 _SOFT: Final = re.compile(
@@ -47,6 +47,9 @@ _PREFIX_WORDS: Final = (
 )
 _PREFIX: Final = re.compile(rf"(?:(?:{_PREFIX_WORDS})\s?){{1,5}}$")
 _WINDOW: Final = 16
+_BOUND_AFTER: Final = re.compile(
+    "以内|之内|以下|左右|上下|封顶|以上|打底|起步|到头|顶天|打住|内(?!饰|部)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +65,21 @@ class Bounds:
     limit: Literal["ceiling", "floor"] | None
 
 
-def bounds_of(text: str, amount: Amount, *, before_from: int, after_to: int) -> Bounds:
-    """Read the words from ``before_from`` to the amount and from it up to ``after_to``."""
+def bounds_of(
+    text: str, amount: Amount, *, before_from: int, after_to: int, skip_to: int | None = None
+) -> Bounds:
+    """Read the words from ``before_from`` to the amount and from it up to ``after_to``.
+
+    A role word that follows the amount (25万预算以内) ends at ``skip_to``.
+    """
     before = text[max(before_from, amount.start - _WINDOW) : amount.start]
     after = text[amount.end : min(after_to, amount.end + _WINDOW)]
     end = amount.end
+    if skip_to is not None and _BOUND_AFTER.match(text, skip_to, after_to):
+        after, end = text[skip_to : min(after_to, skip_to + _WINDOW)], skip_to
+    at = end
     low, high, is_vague, end = _fuzzy(amount, before, after, end)
-    limit, end = _limit(before, after, amount.end, end)
+    limit, end = _limit(before, after, at, end)
     if limit == "ceiling":
         low, high = None, amount.high
     elif limit == "floor":

@@ -55,19 +55,20 @@ _DOUBTFUL: Final = frozenset(
 )
 _YEARLY: Final = frozenset({"income_year", "income_year_weak"})
 _CAN_PAY: Final = re.compile(
-    r"能(?:够)?(?:还|承受|拿出?|付|出)|还得起|扛得住|负担得起|供得起|承受得(?:起|住)|可以(?:还|承受|拿出)|拿得出|能力"
+    r"能(?:够)?(?:还|承受|拿出?|付|出)|还得起|扛得住|负担得起|供得起|承受得(?:起|住)|可以(?:还|承受|拿出)|拿得出|能力|(?:能|可以)接受|接受得了"
 )
 _PRICE_AFTER: Final = re.compile(
     r"\s?(?:块钱?|元)?\s?(?:左右|以内|之内|以下|出头|多|上下|起|档|级别|价位|区间|这个价)?(?:的|,|。|$|\s|!|\?|吧|有啥|有什么|能买|买|想|来|换|上个|够|能|那[款个台辆]|这[款个台辆]|到头|打住|顶天|拿下|全款|搞定|可以|行|左右|以内|以下|之间|封顶)"
 )
 _NO_PRICE: Final = re.compile(
-    r"公里|里程|跑了|花了|交了|凑|欠|优惠|便宜|降(?!到|至|成)|送|差|补|存|赔|罚|保额|额度|贷|借|剩|余|尾款|流水|订|定金|修|租|押|费|续航|返|利息|抵|卖|值|估|挣|赚|亏|涨|加了|订金|定金|红包|多付|少付|多花|彩礼|礼金"
+    r"公里|里程|跑了|花了|交了|凑|欠|优惠|便宜|降(?!到|至|成)|送|差|补|存|赔|罚|保额|额度|贷|借|剩|余|尾款|流水|订|定金|修|租|押|寄|费|续航|返|利息|抵|卖|值|估|挣|赚|亏|涨|加了|订金|定金|红包|多付|少付|多花|彩礼|礼金"
 )
 _NO_DEBT: Final = re.compile(
     r"(?<!有)(?:没有?|无|零)(?:别的|其他|其它|任何|啥|什么|一点|一分钱?|半点|半分|的)*(?:外债|负债|欠债|欠款|债务?(?!券)|贷款(?!记录|资格|经验|过|吗|么))(?!吗|么|的话)|[没不]欠(?:过)?(?:别人|人家|谁|银行)?(?:一分)?(?:钱|债)"
 )
 _BUT: Final = re.compile("除了|除(?=.{1,6}外)|就一?个|只有|以外|之外")
 _GRUDGING: Final = re.compile(r"\s?(?:块钱?)?(?:的)?(?:其实)?也(?:行|可以|成|中|能接受|凑合|考虑)")
+_PAYS_SHARE: Final = re.compile("(?:先|就|我|^|,|首)(?:付|交|出|掏)(?:个|它)?$")
 _FAR: Final = 12
 _BARE_ROW: Final = 3
 _PERSONAL: Final = frozenset({"income_monthly", "debt_monthly"})
@@ -181,9 +182,11 @@ def _is_bare_price(sentence: Sentence, index: int) -> bool:
 def _is_percent(sentence: Sentence, index: int) -> bool:
     """首付30 without a unit is thirty per cent, 首付8 is eighty thousand: both to be asked."""
     amount = sentence.amounts[index]
+    if amount.high == 0:
+        return True
     if amount.form != "bare" or amount.high is None or amount.high != amount.low:
         return False
-    return amount.high == 0 or (amount.high % 10 == 0 and 10 <= amount.high <= 90)
+    return bool(amount.high % 10 == 0 and 10 <= amount.high <= 90)
 
 
 def _ratio(sentence: Sentence, index: int, role: Role) -> Chip | None:
@@ -194,7 +197,7 @@ def _ratio(sentence: Sentence, index: int, role: Role) -> Chip | None:
         return None
     if role.name == "none" and not _asks_down_payment(sentence, index):
         return None
-    bounds = _bounds(sentence, index)
+    bounds = _bounds(sentence, index, role)
     is_doubtful = amount.is_choice or (amount.kind == "money" and amount.high != 0)
     scale = BASIS // 100 if amount.kind == "money" else BASIS
     low, high = _scaled(bounds.low, scale), _scaled(bounds.high, scale)
@@ -208,6 +211,8 @@ def _ratio(sentence: Sentence, index: int, role: Role) -> Chip | None:
 def _asks_down_payment(sentence: Sentence, index: int) -> bool:
     """A bare 三成 counts only when nothing else in the sentence could have been meant."""
     at = sentence.amounts[index]
+    if _PAYS_SHARE.search(sentence.text, max(0, at.start - _FAR), at.start):
+        return True
     return (
         at.unit_word != "一半"
         and "首付" in sentence.text
@@ -221,7 +226,7 @@ def _sized(sentence: Sentence, index: int, role: Role) -> Chip | None:
     if sized is None or (amount.form != "unit" and not _is_beside_cue(sentence, amount, role)):
         return None
     low_yuan, scale, is_doubtful = sized[0], sized[1], sized[2]
-    bounds = _bounds(sentence, index)
+    bounds = _bounds(sentence, index, role)
     slot = _SLOT_OF[role.name]
     is_doubtful = is_doubtful or amount.is_choice or is_told(sentence, role)
     clause = sentence.clause_of(amount.start)
@@ -285,7 +290,7 @@ def _monthly(sentence: Sentence, index: int, bounds: Bounds) -> tuple[str, Bound
 
 def _competitor(sentence: Sentence, index: int, role: Role) -> Chip | None:
     amount = sentence.amounts[index]
-    bounds = _bounds(sentence, index)
+    bounds = _bounds(sentence, index, role)
     if role.name in {"monthly", "monthly_weak"} and (sized := _yuan(amount, role.name)):
         fen = tuple(_scaled(end, sized[1] * 100, whole=100) for end in (bounds.low, bounds.high))
         return _with_span(
@@ -316,11 +321,12 @@ def _competitor(sentence: Sentence, index: int, role: Role) -> Chip | None:
     )
 
 
-def _bounds(sentence: Sentence, index: int) -> Bounds:
+def _bounds(sentence: Sentence, index: int, role: Role) -> Bounds:
     return bounds_of(
         sentence.text,
         sentence.amounts[index],
         before_from=sentence.before(index),
+        skip_to=role.cue.end if role.cue and role.is_after else None,
         after_to=sentence.clause_of(sentence.amounts[index].start).end,
     )
 

@@ -19,16 +19,18 @@ _NAMED: Final = frozenset(
 )
 _NEVER_CARRIED: Final = frozenset({"car", "loan", "dropped", "rate", "rate_annual", "trade_in"})
 _GAP_AFTER: Final = re.compile(
-    r"\s?(?:块钱?|元)?(?:左右|上下|以内|之内|以下|出头|多|的样子|封顶)?\s?(?:的|是)?\s?$"
+    r"\s?(?:块钱?|元)?(?:左右|上下|以内|之内|以下|出头|多|的样子|封顶)?\s?(?:的|是|能不能|可不可以|能|可以)?\s?$"
 )
 LEAD_IN: Final = re.compile(
     r"^\s?(?:(?:大概|大约|差不多|估计|约|不到|将近|接近|快|小|也?就|只?有|我|想|是|要|得|最多|顶多|至少|起码|最好|尽量|别超过?|不超过?|"
-    r"不能超过?|控制在|应该|一共|就要|可能|给|拿|个|那就|改成|还是|嘛|吧|呢|说|他|在|能|可以|到|出|再|加|定|按|算|换成?)\s?){0,4}$"
+    r"不能超过?|超过|高于|控制在|应该|一共|就要|可能|给|拿|个|那就|改成|还是|嘛|吧|呢|说|他|在|能|可以|到|出|再|加|定|按|算|换成?)\s?){0,4}$"
 )
 _PAYING: Final = re.compile(r"车贷|月供|能还|能拿|承受|拿得出|还车|能出")
 _PAYING_NEW: Final = re.compile(r"能还|能拿|能出|承受|拿得出|还得起|以内|再背|再供|再加")
 _WISHED_LOAN: Final = re.compile(r"再|想|能|以内|控制|以下|承受|最好|准备|打算|尽量|左右")
-_OWNED_LOAN_BEFORE: Final = re.compile(r"(?:已经|现在|还有|还在|名下|目前)[^,。]{0,4}车贷")
+_OWNED_LOAN_BEFORE: Final = re.compile(
+    r"(?:已经|现在|还有|有个|有一个|还在|名下|目前)[^,。]{0,4}车贷|还没还|没还完|没结清"
+)
 _SOLD: Final = re.compile(r"[^,。]{0,4}卖(?:了|掉)")
 _OWNED_LOAN: Final = re.compile(
     r"(?:还|现在|名下|已经|目前|本来|我)?(?:有|背着|还着|供着)(?:个|一个|一笔|笔)?\s?$"
@@ -70,6 +72,8 @@ def roles_of(sentence: Sentence) -> dict[int, Role]:
             or _carried(sentence, index, roles)
             or _carried_back(sentence, index)
         )
+        if role and role.name in _MONTHLY and _is_owed(sentence, index, role):
+            role = Role("debt", role.cue, role.is_after)
         if role is None:
             role = _inherited(sentence, index, roles) or Role("none")
         if role.cue:
@@ -83,7 +87,8 @@ def _beside(sentence: Sentence, index: int, taken: set[Cue]) -> Role | None:
     role = _share_of_price(sentence, index, before) or _strongest(before)
     if role is None or role.name in _WEAK:
         after = _following(sentence, index, taken)
-        if after and (role is None or after.name not in _MONTHLY):
+        is_plain_loan = role and role.name == "monthly_weak" and after and after.name == "loan"
+        if after and not is_plain_loan and (role is None or after.name not in _MONTHLY):
             owes = after.name in _MONTHLY and _is_owed(sentence, index, after)
             return Role("debt", after.cue, is_after=True) if owes else after
     if role and role.name == "trade_in" and _SOLD.match(sentence.text, role.cue_end):
@@ -276,7 +281,12 @@ def _carried_back(sentence: Sentence, index: int) -> Role | None:
         return None
     lead = sentence.text[following.start : cue.start]
     rest = sentence.text[cue.end : following.end]
-    if _AS_THAT.fullmatch(lead) or (not lead.strip() and _NO_MORE.match(rest)):
+    said_as = sentence.text[following.start : cue.start + 1]
+    if (
+        _AS_THAT.fullmatch(lead)
+        or _AS_THAT.fullmatch(said_as)
+        or (not lead.strip() and _NO_MORE.match(rest))
+    ):
         return Role(cue.role, cue, is_after=True)
     return None
 

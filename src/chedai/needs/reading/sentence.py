@@ -31,6 +31,7 @@ _MORE: Final = re.compile(r"(?:再|又|多|另)(?:加|添|凑|拿|出|掏|补|�
 _LEAD_TO_SUM: Final = re.compile(
     r"\s?(?:那|就|一共|总共|凑|是|到|算|给|合计|成|变成|凑够|凑个|凑成)*\s?"
 )
+_BEYOND: Final = re.compile("(?:超过?|高于|大于|多于|破)\\s?$")
 _TO: Final = re.compile(r"\s?(?:涨|加|提|降|减|改|拉|调|升|缩|放宽|变)(?:到|成|高到|低到)")
 _REACH: Final = 2
 
@@ -77,7 +78,7 @@ def _is_rejected(text: str, clauses: list[Clause], amounts: list[Amount], index:
     if _NOT_BEFORE.search(text, max(clause.start, amount.start - 12), amount.start):
         return True
     if _NOT_AFTER.match(text, amount.end, clause.end):
-        return True
+        return not _BEYOND.search(text, clause.start, amount.start)
     if _is_outdated(text, clauses, amounts, index):
         return True
     is_last_here = index + 1 == len(amounts) or amounts[index + 1].start >= clause.end

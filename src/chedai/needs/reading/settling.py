@@ -13,10 +13,14 @@ from chedai.needs.reading.sentence import Sentence
 from chedai.needs.slots import REPEATABLE
 
 _WAVERING: Final = re.compile("(?:还)?(?:没想好|没定|没决定|没考虑好|拿不准|不确定)|纠结|犹豫")
+_SUMS: Final = frozenset({"down_payment", "monthly_target", "monthly_max", "down_payment_ratio"})
+_OTHER_SUM: Final = re.compile(
+    r"[\d一二两三四五六七八九十][万千百成]?[\d一二三四五六七八九]?(?:其实|我看|我觉得)?也(?:行|可以|成|能接受)"
+)
 _BESIDE: Final = re.compile(r"\s?(?:的)?(?:和|跟|与|或者?|还是|要么|、|/)\s?")
 _AND_THEN: Final = re.compile(r"\s?的?呢(?!,)")
 _DECIDED: Final = re.compile(
-    r"还是(?:想|就|觉得|喜欢|倾向|选|要|买|看上|定)(?:要|买|选|定|于)?\s?$|(?:最后|最终|后来)[^,。]{0,4}(?:定|选|看中|看上)了?\s?$"
+    r"(?:现在|后来|今天)(?:我)?(?:想|要|看|就|改)+(?:要|看|买|选)?\s?$|还是(?:想|就|觉得|喜欢|倾向|选|要|买|看上|定)(?:要|买|选|定|于)?\s?$|(?:最后|最终|后来)[^,。]{0,4}(?:定|选|看中|看上)了?\s?$"
 )
 _PRICES = ("vehicle_price", "on_road_price", "total_budget")
 _NUMBERS = frozenset({"money", "ratio", "months", "days", "rate"})
@@ -93,7 +97,8 @@ def _undecided(sentence: Sentence, chip: Chip) -> Chip:
     at = clause_at(sentence.clauses, chip.start)
     following = sentence.clauses[at + 1].text if at + 1 < len(sentence.clauses) else ""
     is_open = _WAVERING.search(sentence.clauses[at].text) or _WAVERING.match(following.strip())
-    return replace(chip, certainty="ambiguous") if is_open else chip
+    is_doubted = chip.slot in _SUMS and bool(_OTHER_SUM.search(following))
+    return replace(chip, certainty="ambiguous") if is_open or is_doubted else chip
 
 
 def _one_aim(chips: list[Chip]) -> list[Chip]:

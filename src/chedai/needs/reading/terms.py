@@ -11,6 +11,7 @@ from chedai.needs.amounts import Amount
 from chedai.needs.chips import Chip
 from chedai.needs.reading.clauses import Clause, clause_at
 from chedai.needs.reading.limits import Bounds, bounds_of
+from chedai.needs.reading.prepaying import is_prepayment, until_verb
 from chedai.needs.reading.sentence import Sentence
 
 TERM_MONTHS_MIN: Final = 6
@@ -22,10 +23,10 @@ _DELIVER: Final = re.compile(
     r"|提(?=$|[,。!?吗吧呢不行就])(?!不出)|开走|开上|开回|拿(?:到)?(?:新)?车|拿到手|交车|取车|(?:要|得|着|就)用车|用上车|车到手|接车|交付|弄到车|得?到手|拿(?:得)?到(?=$|[,。!?吗吧不])|提得?着"
 )
 _TERM_BEFORE: Final = re.compile(
-    r"(?:贷款?|分期?|做|还|按揭|期限|年限|期数|供|办|选|签|签个|合同|拉到|拉长到?|改成?|改为|延长到?|缩短到?|最长|最短|最多|顶多|至少|起码|长|换成|算|按|还款)(?:款|期|成|个|到|的|吧|够|满|上|足|是|就|我|想|要|清|它|在|,|\s)*$"
+    r"(?:贷款?|分期?|做|还|按揭|期限|年限|期数|供|办|选|签|签个|合同|拉到|拉长到?|改成?|改为|延长到?|缩短到?|最长|最短|最多|顶多|至少|起码|长|换成|算|按|还款)(?:款|期|不|超过?|能|高于|要|别|成|个|到|的|吧|够|满|上|足|是|就|我|想|要|清|它|在|,|\s)*$"
 )
 _TERM_AFTER: Final = re.compile(
-    r"\s?(?:左右|以?之?内)?\s?(?:就|的|能|全部|内|把它|慢慢|分期|来|给)*(?:还|贷|分|供|按揭|期|付清|结清|就够|就行|都行|都可以|行不|可以不|的方案|下来|哪个(?:划算|好|合适|利息|省)|怎么选|免息|无息|0息|零息|低息|[零0无]利息)"
+    r"\s?(?:左右|以?之?内)?\s?(?:就|的|能|必须|得|要|一定|肯定|尽量|争取|想|希望|全部|内|把它|慢慢|分期|来|给)*(?:还|贷|分|供|按揭|期|付清|结清|就够|刚好|正好|(?:最|更|比较)?合适|就行|都行|都可以|行不|可以不|的方案|下来|哪个(?:划算|好|合适|利息|省)|怎么选|免息|无息|0息|零息|低息|[零0无]利息)"
 )
 _NOT_TERM_BEFORE: Final = re.compile(
     r"(?:近|最近|过去|提前|前|保|保险|交|开上|用上|质保|保修|三包|用了?|开了?|跑了?|跑滴滴|跑车|买了?|住了?|结婚|工作了?|上班|上了|干了?|做了|满了?|社保|公积金|流水|剩|剩下|还剩|还有|免|第|车龄|有效期|营业|注册|开店|成立|逾期了?|送|年审|保养|驾龄|拿证|等了?|考虑了?|每隔|工龄|半年|还了|交了|查询|已经还?了?)\s?(?:大概|差不多|快|有|了|的|不到|将近)*\s?$"
@@ -38,25 +39,9 @@ _PAID_OVER: Final = re.compile(
     r"\s?(?:就|来|给我|慢慢)*(?:免息|无息|[零0无]利?息|分期|还清|付清|贷|还完)"
 )
 _WHICH: Final = re.compile(r"\s?(?:的)?(?:哪个|怎么选|选哪)")
-_EARLY: Final = re.compile(r"提前|还清|结清|还掉|还完|一次性还|全还|清掉|结掉")
-_AFTER_WHILE: Final = re.compile(
-    r"\s?(?:左右|上下|以?之?内)?\s?(?:以?之?后|(?:能|可以|就能|就可以)(?:提前)?(?:全部)?(?:还|结)(?:清|完|掉|款)?(?=吗|么|不|嘛|吧|$)|(?:就|再)?(?:可以|能|想|打算|准备|会)?(?:就|把)?提前|就(?:能|可以|想|会|要|打算|把)?(?:全部|一次性|一把)?(?:还清|结清|还掉|还完|全还)|(?:左右)?想?提前)"
-)
-_AFTER_FULL: Final = re.compile(
-    r"\s?(?:以?后)?(?:就)?(?:能|可以)(?:提前)?(?:全部)?(?:还|结)(?=吗|么|不|嘛|吧|清|完|掉|款|$)"
-)
-_PAYING_A_WHILE: Final = re.compile(r"(?:供|还)(?:个|它)?\s?$")
-_THEN_ALL: Final = re.compile(
-    r"\s?就(?:想|要|能|可以|把它|全部|一次性|一把|给)*(?:还掉|结清|全还|结掉|清掉)"
-)
-_SIMPLY_PAID: Final = re.compile(
-    r"\s?就?(?:能|可以|想|要|会|打算)?(?:全部)?(?:还清|还完|结清|还掉)"
-)
-_WHILE_BEFORE: Final = re.compile(
-    r"(?:满|过|过个|还够|还到|供满|供到|等|还满|还上|还个)\s?(?:个)?(?:大概|差不多)?\s?$"
-)
 _FREE_YEARS: Final = re.compile(
     r"(?P<years>[1-8一二两三四五六七八])\s?年\s?(?:免\s?[1-8一二两三四五六七八]\s?年?(?:息|利息)?|[1-8一二两三四五六七八]\s?年?免(?:息)?|还?(?:满|贷)\s?[1-8一二两三四五六七八](?![年月期个]))"
+    r"|(?<![\d一二三四五六七八九十年])(?P<bare>[3-8三四五六])免\s?[1-5一二两三四]"
     r"|贷(?P<lent>[5五])满[2-4二三两四]"
 )
 _WITHIN: Final = re.compile(r"\s?(?:以|之)?内|\s?就?(?:能|要|可以|得)?(?:提|拿|交)")
@@ -67,7 +52,7 @@ _DAYS_OF: Final = {"today": 0, "tomorrow": 1, "two": 2, "three": 3}
 _WEEKDAY = "[一二三四五六日天末]"
 _TIME_WORDS: Final = re.compile(
     r"(?:五一|国庆|十一|春节|中秋|元旦)(?:放假|假期|长假)(?:之前|前)?|"
-    rf"(?:这|本|下|下下)个?(?:周|星期|礼拜){_WEEKDAY}?(?:之前|以前|前)?|周{_WEEKDAY}(?:之前|以前|前)?|星期{_WEEKDAY}|礼拜{_WEEKDAY}"
+    rf"(?:这|本|下|下下)个?(?:周|星期|礼拜){_WEEKDAY}?(?:之前|以前|前)?|周{_WEEKDAY}(?:之前|以前|前)?|星期{_WEEKDAY}(?:之前|以前|前)?|礼拜{_WEEKDAY}(?:之前|以前|前)?"
     r"|(?:这|本|下)?个?月(?:底|初|中|末)(?:之前|以前|前)?|(?:这|本|下|下下)个月(?:底|初|中|(?:\d{1,2}|[一二三四五六七八九十]{1,3})[号日])?(?:之前|以前|前|之后|以后)?|(?:\d{1,2}|[一二三四五六七八九十]{1,2})月(?:份|底|初[一二三四五六七八九十]?|中旬?|\d{1,2}[号日]|[二三]?十[一二三四五六七八九]?[号日]?(?=之?以?前|左右|提))?(?:之前|以前|前)?|(?:\d{1,2}|[一二三四五六七八九十]{1,3})[号日](?:之前|以前|前|之后|以后)?"
     r"|(?:过年|春节|(?<!去年)年底|年|元旦|国庆节?|五一|十一|中秋节?|端午节?|清明|元宵节?|双十一|开学|暑假|寒假|放假|结婚|婚礼|生日|清明节|情人节|圣诞节?)(?:之前|以前|前)|(?:春节|国庆|五一(?![一二三四五六七八九十万千])|十一(?![一二三四五六七八九十万千])|元旦|中秋|暑假|寒假|放假)(?:期间|后)?|腊月(?:里|(?:二?十?[一二三四五六七八九十]{1,2}|初[一二三四五六七八九十]))?(?:之前|以前|前)?|正月(?:里|十五|初[一二三四五六七八九十])?(?:之前|以前|前)?|年底(?:之前|以前|前)?|月内|明年初?|过完年|年后|这两天|这几天|近期|最近"
 )
@@ -75,6 +60,10 @@ _VISITING: Final = re.compile(
     r"试驾|看车|到店|过来|再来|去看|联系|订车|下订|定车|签(?:约|合同)|给你|回复|打款|付款|电话|发工资|开业|有空|活动"
 )
 _USED_CAR: Final = re.compile("二手|准新|车龄|车况|公里")
+_SMALL_WORDS: Final = re.compile(
+    r"(?:\s|大概|差不多|最好|可能|应该|估计|最晚|最迟|吧|左右|就|的|得|在|要)*"
+)
+_STORY_CHARS: Final = 60
 _NEAR: Final = 12
 
 
@@ -100,7 +89,7 @@ def _free_years(sentence: Sentence) -> list[Chip]:
     found = []
     for m in _FREE_YEARS.finditer(sentence.text):
         clause = sentence.clause_of(m.start())
-        said = m["years"] or m["lent"]
+        said = m["years"] or m["bare"] or m["lent"]
         years = int(said) if said.isdigit() else "零一二三四五六七八".find(said.replace("两", "二"))
         slot = "competitor_term_months" if clause.is_competitor else "term_months"
         found.append(
@@ -121,10 +110,8 @@ def _timed(sentence: Sentence, index: int) -> Chip | None:
         return chip
     if amount.kind == "days":
         return None
-    if _is_prepayment(sentence, amount, clause):
-        return _made(
-            sentence, "prepayment_month", bounds, _until_verb(sentence, bounds.end, clause)
-        )
+    if is_prepayment(sentence, amount, clause):
+        return _made(sentence, "prepayment_month", bounds, until_verb(sentence, bounds.end, clause))
     is_free = _INTEREST_FREE.match(sentence.text, amount.end, clause.end)
     if (
         (clause.is_quoted and not is_free)
@@ -166,37 +153,6 @@ def _days(amount: Amount) -> Fraction | None:
     return amount.high * 30 if is_short and amount.high is not None else None
 
 
-def _is_prepayment(sentence: Sentence, amount: Amount, clause: Clause) -> bool:
-    said = sentence.text[amount.end : clause.end]
-    is_full = _AFTER_FULL.match(said) and re.search(
-        "满|过", sentence.text[clause.start : amount.start]
-    )
-    if not (is_full or _EARLY.search(said) or _THEN_ALL.match(said)) or re.search(
-        "不提前|不会提前|不打算提前|没打算提前", clause.text
-    ):
-        return False
-    lead = sentence.text[clause.start : amount.start]
-    if _PAYING_A_WHILE.search(lead) and _THEN_ALL.match(said):
-        return True
-    if _SIMPLY_PAID.match(said) and not re.search("提前|满|过", clause.text):
-        return any(
-            other.kind == "months" and (other.high or 0) > (amount.high or 0)
-            for other in sentence.amounts
-        )
-    return bool(
-        _AFTER_WHILE.match(said) or _WHILE_BEFORE.search(sentence.text, clause.start, amount.start)
-    )
-
-
-def _until_verb(sentence: Sentence, end: int, clause: Clause) -> int:
-    last = end
-    for m in _EARLY.finditer(sentence.text, end, clause.end):
-        last = m.end()
-    if rest := re.compile("[还清掉完款]{1,2}").match(sentence.text, last):
-        last = min(rest.end(), clause.end)
-    return last
-
-
 def _is_term(sentence: Sentence, index: int, clause: Clause) -> bool:
     amount = sentence.amounts[index]
     longest = amount.high or Fraction(0)
@@ -224,9 +180,11 @@ def _is_term(sentence: Sentence, index: int, clause: Clause) -> bool:
 def _stands_alone(sentence: Sentence, index: int, clause: Clause) -> bool:
     """三年 between commas, or beside the amounts of a loan, is a term; in a story it is not."""
     amount = sentence.amounts[index]
+    if len(clause.text) > _STORY_CHARS:
+        return False
     rest = clause.text[: amount.start - clause.start] + clause.text[amount.end - clause.start :]
     rest = re.sub(
-        r"老婆|老公|媳妇|我爸|我妈|爸妈|家里|说|以内|之内|左右|纠结|没想好|有没有|吗|吧|呢|嘛|啊|的话?|就|行|够|可以|还|清|完|大概|差不多|也|最好|都|期限|年限|改成|给我|不|好|是|我|想|要|月供多少|利息多少|\s",
+        r"最后|最终|定了|定|商量|决定|后来|老婆|老公|媳妇|我爸|我妈|爸妈|家里|说|以内|之内|左右|纠结|没想好|有没有|吗|吧|呢|嘛|啊|的话?|就|行|够|可以|还|清|完|大概|差不多|也|最好|都|期限|年限|改成|给我|不|好|是|我|想|要|月供多少|利息多少|\s",
         "",
         rest,
     )
@@ -280,12 +238,24 @@ def _time_words(sentence: Sentence) -> list[Chip]:
         if verb is None:
             verb = _DELIVER.search(sentence.text, max(clause.start, m.start() - _NEAR), m.start())
             start = verb.start() if verb else start
+        if verb is None and found is None and _is_only_time(sentence, clause, m):
+            verb = m
         between = sentence.text[start:end]
         if verb is None or _VISITING.search(between):
             continue
         value = sentence.text[m.start() : m.end()]
         found = Chip("delivery_time", sentence.text[start:end], start, end, value=value)
     return [found] if found else []
+
+
+def _is_only_time(sentence: Sentence, clause: Clause, m: re.Match[str]) -> bool:
+    """苹果卖完再提车,大概十一月份: the clause only says when."""
+    at = clause_at(sentence.clauses, m.start())
+    rest = sentence.text[clause.start : m.start()] + sentence.text[m.end() : clause.end]
+    if at == 0 or not _SMALL_WORDS.fullmatch(rest):
+        return False
+    previous = sentence.clauses[at - 1].text
+    return bool(_DELIVER.search(previous)) and not _VISITING.search(previous)
 
 
 def _made(sentence: Sentence, slot: str, bounds: Bounds, end: int) -> Chip:

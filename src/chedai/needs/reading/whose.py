@@ -12,7 +12,7 @@ from chedai.needs.reading.roles import Role
 from chedai.needs.reading.sentence import Sentence
 
 TOGETHER: Final = re.compile(
-    r"加起来|加一起|(?:跟|和)(?:我)?(?:老公|老婆|媳妇|爱人)|两个人|俩人|两口子|夫妻|我们俩|一起有|家庭(?:月?收入)|全家|好的时候|旺季|生意好|最好的|合计|合起来|多的时候|总收入|一家(?:人|子)|年景|行情好"
+    r"加起来|加一起|(?:跟|和)(?:我)?(?:老公|老婆|媳妇|爱人)|两个人|俩人|两口子|夫妻|我们俩|一起有|家庭(?:月?收入)|全家|好的时候|旺季|生意好|最好的|合计|合起来|多的时候|总收入|女方|男方|一家(?:人|子)|年景|行情好"
 )
 _RELATIVE: Final = re.compile(
     r"(?:老公|老婆|媳妇|爱人|对象|女朋友|男朋友|爸妈?|妈|父母|儿子|女儿|他|她|孩子|公公|婆婆|哥|姐|弟|妹)(?:他|她)?的?(?:一个月|每个?月|月)?$"
@@ -24,6 +24,7 @@ _PAYS: Final = re.compile("还|供|付|掏|出(?!头)|贷|花(?!呗)|承受|扛|
 TAKE_HOME_YUAN_MAX: Final = 50_000
 _INCOME: Final = re.compile("收入|挣|赚|工资|流水|到手|旺季")
 _PAST_YEAR: Final = re.compile("去年|前年|往年|行情好|好的时候")
+_DAILY: Final = re.compile("每天|一天|一晚|日均|每日|一单|一趟|每单")
 _CLOSE: Final = 8
 _INSTALMENT_YUAN_MAX: Final = 20_000
 _BALANCE: Final = re.compile("欠|剩|刷了|总共(?!.{0,2}还)|一共贷|贷了|额度")
@@ -34,7 +35,7 @@ _WORKS_HERE: Final = re.compile(
     "上班|打工|干活|进厂|工作|当[^,。]{1,4}|做[^,。]{1,6}的?|跑|开[^,。]{1,4}店|摆摊|退休"
 )
 _FARMS: Final = re.compile(
-    "养(?:猪|鸡|鸭|牛|羊|鱼|虾|蟹|殖)|种(?:地|田|菜|植|果|棉花)|大棚|果园|承包|务农|打渔"
+    "靠[^,。]{1,6}(?:生活|过日子|吃饭|为生)|收租|养(?:猪|鸡|鸭|牛|羊|鱼|虾|蟹|殖)|种(?:地|田|菜|植|果|棉花)|大棚|果园|承包|务农|打渔"
 )
 _NET: Final = re.compile("除去|除掉|刨去|刨掉|扣掉|扣除|去掉|成本|纯|净|到手|能?落")
 
@@ -45,6 +46,8 @@ def is_foreign(sentence: Sentence, index: int, role: Role) -> bool:
     if role.name.startswith("income") or role.name == "monthly_weak":
         is_price = "到手" in _cue_text(sentence, role) and (amount.high or 0) > TAKE_HOME_YUAN_MAX
         said = sentence.clause_of(amount.start).text
+        if _DAILY.search(sentence.text, max(0, amount.start - _CLOSE), amount.start):
+            return True
         return is_price or (not TOGETHER.search(said) and _is_anothers(sentence, role))
     if role.name != "debt":
         return False
@@ -60,7 +63,7 @@ def _is_instalment(sentence: Sentence, index: int) -> bool:
         return False
     at = clause_at(sentence.clauses, amount.start)
     around = sentence.clauses[at - 1].text + clause.text if at else clause.text
-    if re.search("月|每期|房贷|按揭|还着", around):
+    if re.search("月|每期|房贷|按揭|还着|车贷", around):
         return True
     is_one_of_several = "月" in sentence.text and (amount.high or 0) < _INSTALMENT_YUAN_MAX
     return is_one_of_several and bool(_IN_PARTS.search(said))

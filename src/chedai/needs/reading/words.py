@@ -37,11 +37,14 @@ _NO_PLATE: Final = re.compile(r"限牌|摇号怎么|车商")
 def _car() -> re.Pattern[str]:
     brands = "|".join(map(re.escape, lexicon.words("brands")))
     models = "|".join(map(re.escape, lexicon.words("models")))
-    ascii_model = r"[a-z]{1,3}-?\d{1,3}[a-z]{0,2}|\d[系]|[a-z]级|model\s?[3ysx]"
+    number = r"\d{1,2}(?![\d.万年期成%个手块元wk千百])"
+    ascii_model = (
+        rf"[a-z]{{1,3}}-?\d{{1,3}}[a-z]{{0,2}}|[\d一二三五七八]系|{number}|[a-z]级|model\s?[3ysx]"
+    )
     short = "秦|宋|汉|唐|元|炮|夏"
     return re.compile(
         rf"(?<![a-z0-9])(?P<alone>(?:{models}|model\s?[3ysx])){_TRIM}{_NOT_WORD}"
-        rf"|(?P<brand>(?:{brands}))\s?(?:的|家)?(?P<model>(?:{models})(?![a-z0-9])|{ascii_model}{_NOT_WORD}|(?:{short}|[a-z]{{1,2}}){_NOT_WORD})?{_TRIM}"
+        rf"|(?P<brand>(?:{brands})(?:\s?(?:{brands}))?)\s?(?:的|家)?(?P<model>(?:{models})(?![a-z0-9])|{ascii_model}{_NOT_WORD}|(?:{short}|[a-z]{{1,2}}){_NOT_WORD})?{_TRIM}"
         r"|[秦宋汉唐元](?=\s?(?:dm-?[ip]?|ev|plus|pro|l(?![a-z])|max))(?:\s?(?:plus|pro|max|l(?![a-z])))?"
         rf"|(?<=[的台辆款个看买订换])(?P<short>秦|宋|汉|唐)(?=$|[,。!?\s]|落|首|月|多|plus|pro|l|dm|ev|怎|有|能|现|顶|纯|插|增|还|分|贷){_TRIM}"
     )
@@ -60,7 +63,7 @@ def word_chips(sentence: Sentence) -> list[Chip]:
 def _cars(sentence: Sentence) -> list[Chip]:
     found: list[Chip] = []
     for m in _car().finditer(sentence.text):
-        said = m[0].strip()
+        said = re.sub("(?:的|家)$", "", m[0].strip())
         clause = sentence.clause_of(m.start())
         if clause.is_of_others or clause.is_competitor or _is_risky(sentence, m, said):
             continue
@@ -87,7 +90,8 @@ def _is_risky(sentence: Sentence, m: re.Match[str], said: str) -> bool:
     rest = sentence.text[: m.start()] + sentence.text[m.end() :]
     before = sentence.text[max(0, m.start() - 2) : m.start()]
     after = sentence.text[m.end() : m.end() + 1]
-    if re.search(r"[一-龥]", said) and not _ABOUT_A_CAR.search(rest):
+    names_another = any(other[0].strip() != said for other in _car().finditer(rest))
+    if re.search(r"[一-龥]", said) and not names_another and not _ABOUT_A_CAR.search(rest):
         return True
     if said in {"理想", "现代", "发现", "世纪", "大众", "标致", "初恋", "夏", "仰望", "迷你"}:
         return not re.search(
