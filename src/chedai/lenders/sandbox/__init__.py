@@ -1,0 +1,1 @@
+"""Lenders to rehearse with: a real HTTP server, invented personalities, faults on demand."""

@@ -1,0 +1,1 @@
+"""Any lender that speaks the lender protocol over HTTP."""
