@@ -106,6 +106,7 @@ class World:
     sandbox: SandboxApplication
     url: str = ""
     nonces: Iterator[int] = field(default_factory=count)
+    client: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=5, trust_env=False))
 
     def lender(self, code: str = "xinghe") -> SandboxLender:
         return self.sandbox.lenders[code]
@@ -114,14 +115,14 @@ class World:
         plain = {
             "base_url": f"{self.url}/{code}",
             "secret": secret_of(ROOT, code),
-            "client": httpx.Client(timeout=5, trust_env=False),
+            "client": self.client,
             "clock": self.clock,
             "nonce": lambda: f"nonce-of-the-tests-{next(self.nonces):08d}",
         }
         return StandardAdapter(**(plain | changes))
 
     def order(self, code: str = "xinghe", **faults: int) -> None:
-        httpx.put(f"{self.url}/_sandbox/faults/{code}", json=faults, trust_env=False)
+        self.client.put(f"{self.url}/_sandbox/faults/{code}", json=faults)
 
 
 def make_world(folder: Path, *, seed: int = 1) -> World:
@@ -162,6 +163,7 @@ def serving(world: World) -> Iterator[World]:
     try:
         yield world
     finally:
+        world.client.close()
         server.shutdown()
         thread.join()
         server.server_close()

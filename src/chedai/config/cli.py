@@ -1,4 +1,4 @@
-"""The ``chedai`` command: run, quote, doctor, audit-verify, manage, help."""
+"""The ``chedai`` command: run, quote, lender-sandbox, doctor, audit-verify, manage, help."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ HELP: Final = """\
                           Start database, web and worker; --demo loads the invented world
   chedai quote …          算一笔贷款或一个文件的真实成本，不用数据库;chedai quote --help 有例子
                           The true cost of one offer or a file of them; needs no database
+  chedai lender-sandbox   启动资金方沙盒;chedai lender-sandbox --help 有说明
+                          Serve invented lenders to rehearse with
   chedai doctor           检查能否用于生产,逐项说明问题和做法;有问题时退出码为 1
                           What stands in the way of production, and what to do; exit code 1 if any
   chedai audit-verify     校验审计链是否完整   Verify the chain of audit events
@@ -82,6 +84,12 @@ def verify_audit(words: list[str]) -> int:
     return manage(["audit_verify", *words])
 
 
+def serve_lender_sandbox(words: list[str]) -> int:
+    from chedai.config.launch.sandbox import serve_sandbox  # noqa: PLC0415
+
+    return serve_sandbox(words)
+
+
 def diagnose(_words: list[str]) -> int:
     from chedai.config.launch.doctor import examine  # noqa: PLC0415
 
@@ -101,6 +109,7 @@ def misunderstood(word: str) -> int:
 COMMANDS: Final[Mapping[str, Callable[[list[str]], int]]] = {
     "run": run_installation,
     "quote": quote_offers,
+    "lender-sandbox": serve_lender_sandbox,
     "doctor": diagnose,
     "audit-verify": verify_audit,
     "manage": manage,

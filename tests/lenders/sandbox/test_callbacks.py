@@ -15,7 +15,7 @@ from chedai.lenders.sandbox.callbacks import TRIES_MAX, CallbackPump
 from chedai.lenders.sandbox.server import secret_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 ADDRESS = "http://desk.test/callbacks/{lender}/"
 
@@ -53,14 +53,15 @@ def desk(world: World) -> Desk:
 
 
 @pytest.fixture
-def pump(world: World, desk: Desk) -> CallbackPump:
-    return CallbackPump(
-        store=world.sandbox.store,
-        address_of=lambda code: ADDRESS.format(lender=code),
-        secret_of=lambda code: secret_of(ROOT, code),
-        clock=world.clock,
-        client=httpx.Client(transport=httpx.MockTransport(desk)),
-    )
+def pump(world: World, desk: Desk) -> Iterator[CallbackPump]:
+    with httpx.Client(transport=httpx.MockTransport(desk)) as client:
+        yield CallbackPump(
+            store=world.sandbox.store,
+            address_of=lambda code: ADDRESS.format(lender=code),
+            secret_of=lambda code: secret_of(ROOT, code),
+            clock=world.clock,
+            client=client,
+        )
 
 
 def told(pump: CallbackPump, world: World, *, turns: int = 12) -> None:
@@ -139,8 +140,8 @@ def _ids(desk: Desk) -> list[str]:
     [{"no_such_fault": 1}, {"slow": -1}, {"slow": "many"}, {"slow": True}, [1, 2]],
 )
 def test_a_fault_nobody_knows_is_refused(world: World, wanted: Any):
-    answer = httpx.put(f"{world.url}/_sandbox/faults/xinghe", json=wanted, trust_env=False)
+    answer = world.client.put(f"{world.url}/_sandbox/faults/xinghe", json=wanted)
 
     assert answer.status_code == 422
-    listed = httpx.get(f"{world.url}/_sandbox/faults/xinghe", trust_env=False)
+    listed = world.client.get(f"{world.url}/_sandbox/faults/xinghe")
     assert json.loads(listed.content) == {}

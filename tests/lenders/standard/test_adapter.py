@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-import httpx
 import pytest
 from tests.lenders.packs import World, make_application
 
@@ -188,6 +187,6 @@ def test_an_act_out_of_its_turn_changes_nothing(world: World):
 
 
 def test_an_address_nobody_serves_is_said_so(world: World):
-    answer = httpx.get(f"{world.url}/nobody/v1/capabilities", trust_env=False)
+    answer = world.client.get(f"{world.url}/nobody/v1/capabilities")
 
     assert answer.status_code == 404

@@ -40,6 +40,11 @@ class DataFolder:
         """Machine code of the quote kernel; may be deleted."""
         return self.path / "kernel"
 
+    @property
+    def sandbox(self) -> Path:
+        """Memory of the lender sandbox of a demo world."""
+        return self.path / "sandbox"
+
     def make(self) -> None:
         """Create the folder.
 

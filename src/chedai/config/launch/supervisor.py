@@ -33,6 +33,8 @@ from chedai.config.launch.running import (
     take_lock,
     write_state,
 )
+from chedai.config.launch.sandbox import URL as SANDBOX_URL
+from chedai.config.launch.sandbox import sandbox_command, sandbox_variables
 from chedai.config.launch.speech import RECORD_END, say
 
 HEALTH_SECONDS: Final = 90
@@ -86,6 +88,10 @@ class Supervisor:
             is_demo=self.wishes.is_demo,
         )
         self.environment["CHEDAI_STATIC_COLLECTED"] = "1"
+        if self.wishes.is_demo:
+            self.environment |= sandbox_variables(
+                self.environment, folder=self.folder.sandbox, web_port=self.wishes.port
+            )
         self.compiler = KernelCompiler(
             KernelFolder(Path(self.environment[FOLDER_VARIABLE])),
             self.environment,
@@ -177,7 +183,11 @@ class Supervisor:
 
     def _start_children(self) -> None:
         web = web_command(host=self.wishes.host, port=self.wishes.port)
-        for name, command in (("web", web), ("worker", worker_command(self.checkout))):
+        commands = {"web": web, "worker": worker_command(self.checkout)}
+        if self.wishes.is_demo:
+            port = int(self.environment[SANDBOX_URL].rpartition(":")[2])
+            commands["sandbox"] = sandbox_command(port=port)
+        for name, command in commands.items():
             child = Child(name, command, self.environment, self.folder.logs / f"{name}.log")
             self.children.append(child)
             child.start()

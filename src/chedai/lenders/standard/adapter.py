@@ -20,6 +20,7 @@ from chedai.lenders.port import (
     FieldFault,
     LenderEvent,
     LenderUnavailableError,
+    Message,
     PackRefusedError,
     Receipt,
     Settlement,
@@ -30,7 +31,6 @@ from chedai.lenders.port import (
     signed_headers,
     verified,
 )
-from chedai.lenders.port.messages import Message
 
 TIMEOUT_SECONDS: Final = 10.0
 NOT_FOUND: Final = 404
