@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from tests.apps.planning.test_desk_queries import scene
 from tests.apps.showroom import three_products
 
+from chedai.core.dates import add_months
+from chedai.core.plans.product import FirstDueRule
 from chedai.planning.queries.desk import desk_view, product_answers
 
 if TYPE_CHECKING:
@@ -60,3 +62,26 @@ def test_a_down_payment_that_leaves_a_whole_loan_is_left_alone() -> None:
 
     assert {card.plan.down_payment_fen for card in view.cards} == {50_800_00}
     assert {card.raised_words for card in view.cards} == {""}
+
+
+# --- First due dates --------------------------------------------------------------------------
+
+
+def test_every_plan_on_the_desk_begins_by_its_own_products_rule() -> None:
+    on_the_20th = FirstDueRule(kind="fixed_day", day_of_month=20, minimum_gap_days=15)
+    products = [
+        replace(each, terms=replace(each.terms, first_due=on_the_20th))
+        if each.version_id == "12"
+        else each
+        for each in three_products()
+    ]
+    found = scene(tuple(products))
+
+    view = desk_view(found)
+
+    begins = {card.plan.key[0]: card.plan.first_due_on for card in view.cards}
+    month_later = add_months(found.on, 1)
+    assert begins["12"] == month_later.replace(day=20)
+    assert {day for version_id, day in begins.items() if version_id != "12"} == {month_later}
+    for card in view.cards:
+        assert card.plan.inputs.disbursed_on == found.on

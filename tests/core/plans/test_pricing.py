@@ -7,7 +7,7 @@ from tests.core.plans.builders import make_car, make_offers, make_version
 
 from chedai.core.loans.prepayment import early_settlement
 from chedai.core.plans.plan import CostLine, Plan, Refusal, whole_yuan_up
-from chedai.core.plans.pricing import first_due_on, prepayment_terms_of, price, price_plan
+from chedai.core.plans.pricing import first_due_by_rule, prepayment_terms_of, price, price_plan
 from chedai.core.plans.product import (
     AddOnCondition,
     FeeRule,
@@ -341,7 +341,7 @@ def test_fees_that_eat_the_loan_are_refused_in_words():
     ],
 )
 def test_the_first_due_date_follows_the_products_rule(rule: FirstDueRule, expected: date):
-    assert first_due_on(rule=rule, disbursed_on=date(2026, 1, 31)) == expected
+    assert first_due_by_rule(rule=rule, disbursed_on=date(2026, 1, 31)) == expected
 
 
 def test_settling_early_follows_the_products_rule():

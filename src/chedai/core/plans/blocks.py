@@ -28,11 +28,15 @@ PLACES_OF_TIMING: Final = {"upfront": AT_START, "first_instalment": FIRST, "last
 
 @dataclass(frozen=True)
 class Block:
-    """Principals (shape (rows,), int64, whole fen) to be priced at one offer."""
+    """Principals (shape (rows,), int64, whole fen) to be priced at one offer.
+
+    ``dates`` are those of this product's contract, where they are not those of all.
+    """
 
     terms: ProductTerms
     offer: TermOffer
     principal_fen: Ints
+    dates: ContractDates | None = None
 
     def __len__(self) -> int:
         return len(self.principal_fen)
@@ -74,7 +78,7 @@ def _alone(block: Block, beside: Beside) -> QuoteColumns:
         principal_fen=block.principal_fen,
         add_ons=beside.add_ons,
         cash_discount_fen=beside.cash_discount_fen,
-        dates=beside.dates,
+        dates=block.dates or beside.dates,
     )
 
 
@@ -108,7 +112,7 @@ def _conditions_of(block: Block, beside: Beside) -> LoanTerms | None:
     """
     if not len(block) or int(block.principal_fen.max()) > AMOUNT_FEN_MAX:
         return None
-    return kernel_conditions(block.terms, block.offer, beside.dates)
+    return kernel_conditions(block.terms, block.offer, block.dates or beside.dates)
 
 
 def _batch(told: Sequence[tuple[Block, LoanTerms]], beside: Beside) -> QuoteColumns:

@@ -17,7 +17,7 @@ from chedai.core.plans.plan import (
     Refusal,
     whole_yuan_up,
 )
-from chedai.core.plans.pricing import financed_extras, price
+from chedai.core.plans.pricing import dates_of, financed_extras, price
 from chedai.core.plans.product import ProductTerms, ProductVersion, TermOffer
 from chedai.core.plans.quotes import Quote, QuoteBook, Wanted
 from chedai.core.plans.steps import on_whole_step, raised_text, whole_financing
@@ -72,6 +72,7 @@ class MatrixInputs:
     """What all cells share.
 
     ``refused`` are products that the car or the customer rules out, with the reason.
+    ``disbursed_on`` gives every product its own first due date instead of ``first_due_on``.
     ``chosen_version_id`` limits the matrix to one product.
     """
 
@@ -85,6 +86,11 @@ class MatrixInputs:
     add_ons: tuple[CostLine, ...] = ()
     cash_discount_fen: int | None = None
     trade_in_fen: int = 0
+    disbursed_on: date | None = None
+
+    def dates_for(self, terms: ProductTerms) -> ContractDates:
+        """Return the days a contract of this product would have."""
+        return dates_of(terms, first_due_on=self.first_due_on, disbursed_on=self.disbursed_on)
 
 
 def around(*, base_fen: int, increment_fen: int) -> tuple[int, int, int]:
@@ -126,10 +132,6 @@ class _Table:
         chosen = self.inputs.chosen_version_id
         return [p for p in self.inputs.products if chosen in {None, p.version_id}]
 
-    @cached_property
-    def dates(self) -> ContractDates:
-        return ContractDates(first_due_on=self.inputs.first_due_on)
-
     def fill(self, terms_months: tuple[int, ...], down_payments_fen: tuple[int, ...]) -> None:
         """Look every offer and limit up once, and quote together what the kernel can."""
         refused = self.inputs.refused or {}
@@ -148,7 +150,7 @@ class _Table:
                     lent = (self.principals[product.version_id, d] for d in down_payments_fen)
                     fens = tuple(fen for fen in lent if isinstance(fen, int))
                     wanted.append(Wanted(product, offer, fens))
-        self.book.fill(wanted, add_ons=self.inputs.add_ons, dates=self.dates)
+        self.book.fill(wanted, add_ons=self.inputs.add_ons)
 
     def quote(self, product: ProductVersion, term_months: int, down_fen: int) -> Quote | Refusal:
         """Quote one product in one cell; refuses what ``price`` refuses."""
@@ -168,7 +170,7 @@ class _Table:
                 principal_fen=principal_fen,
                 add_ons=self.inputs.add_ons,
                 cash_discount_fen=self.inputs.cash_discount_fen,
-                dates=self.dates,
+                dates=self.inputs.dates_for(product.terms),
             )
         except ImpossibleTermsError as impossible:
             return Refusal(impossible.field, impossible.message_zh)
@@ -213,13 +215,15 @@ def plan_inputs(
     inputs: MatrixInputs, product: ProductVersion, term_months: int, down_payment_fen: int
 ) -> PlanInputs:
     """Spell out the inputs of one product in one cell, the down payment raised to a whole loan."""
+    dates = inputs.dates_for(product.terms)
     return on_whole_step(
         PlanInputs(
             product=product,
             car=inputs.car,
             term_months=term_months,
             down_payment_fen=down_payment_fen,
-            first_due_on=inputs.first_due_on,
+            first_due_on=dates.first_due_on,
+            disbursed_on=dates.disbursed_on,
             purchase_costs=inputs.purchase_costs,
             add_ons=inputs.add_ons,
             cash_discount_fen=inputs.cash_discount_fen,

@@ -29,7 +29,7 @@ from chedai.core.plans.plan import (
     PlanInputs,
     Refusal,
 )
-from chedai.core.plans.pricing import cash_before_loan, financed_extras, price
+from chedai.core.plans.pricing import cash_before_loan, dates_of, financed_extras, price
 from chedai.core.plans.product import ProductTerms, ProductVersion, TermOffer
 from chedai.core.plans.steps import on_whole_step, whole_financing
 
@@ -38,7 +38,11 @@ DOWN_PAYMENT_STEP_FEN: Final = 100_00
 
 @dataclass(frozen=True, kw_only=True)
 class SearchInputs:
-    """The deal as every product sees it; ``refused`` are products ruled out, with the reason."""
+    """The deal as every product sees it; ``refused`` are products ruled out, with the reason.
+
+    With ``disbursed_on`` every product has its own first due date, by its rule, instead of
+    ``first_due_on``.
+    """
 
     products: Sequence[ProductVersion]
     car: CarFacts
@@ -49,6 +53,11 @@ class SearchInputs:
     cash_discount_fen: int | None = None
     trade_in_fen: int = 0
     step_fen: int = DOWN_PAYMENT_STEP_FEN
+    disbursed_on: date | None = None
+
+    def dates_for(self, terms: ProductTerms) -> ContractDates:
+        """Return the days a contract of this product would have."""
+        return dates_of(terms, first_due_on=self.first_due_on, disbursed_on=self.disbursed_on)
 
 
 @dataclass(frozen=True)
@@ -99,12 +108,14 @@ def inputs_of(
     inputs: SearchInputs, *, product: ProductVersion, term_months: int, down_payment_fen: int
 ) -> PlanInputs:
     """Spell out the inputs of one plan of a search."""
+    dates = inputs.dates_for(product.terms)
     return PlanInputs(
         product=product,
         car=inputs.car,
         term_months=term_months,
         down_payment_fen=down_payment_fen,
-        first_due_on=inputs.first_due_on,
+        first_due_on=dates.first_due_on,
+        disbursed_on=dates.disbursed_on,
         purchase_costs=inputs.purchase_costs,
         add_ons=inputs.add_ons,
         cash_discount_fen=inputs.cash_discount_fen,
@@ -169,15 +180,15 @@ def _price_offers(
     inputs: SearchInputs, offers: Sequence[tuple[int, TermOffer]], steps: "_Steps"
 ) -> PlanColumns:
     blocks = [
-        (index, Block(inputs.products[index].terms, offer, steps.principals(index)))
+        (index, Block(terms, offer, steps.principals(index), inputs.dates_for(terms)))
         for index, offer in offers
+        for terms in (inputs.products[index].terms,)
     ]
     quotes = price_blocks(
         [block for _, block in blocks],
         Beside(
             add_ons=inputs.add_ons,
             cash_discount_fen=inputs.cash_discount_fen,
-            dates=ContractDates(first_due_on=inputs.first_due_on),
         ),
     )
     lengths = [len(block) for _, block in blocks]

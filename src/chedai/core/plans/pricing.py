@@ -213,13 +213,26 @@ def cash_on_the_day(terms: ProductTerms) -> tuple[Subsidy, ...]:
     )
 
 
-def first_due_on(*, rule: FirstDueRule, disbursed_on: date) -> date:
+def first_due_by_rule(*, rule: FirstDueRule, disbursed_on: date) -> date:
     """Return the first due date a product's rule gives for a day of disbursement."""
     earliest = disbursed_on + timedelta(days=rule.minimum_gap_days)
     due_on = add_months(disbursed_on, 1, anchor_day=rule.day_of_month)
     while due_on < earliest:
         due_on = add_months(due_on, 1, anchor_day=rule.day_of_month or disbursed_on.day)
     return due_on
+
+
+def dates_of(
+    terms: ProductTerms, *, first_due_on: date, disbursed_on: date | None
+) -> ContractDates:
+    """Return the days of a contract: by the product's rule where the day of disbursement is known.
+
+    Else ``first_due_on`` holds for every product.
+    """
+    if disbursed_on is None:
+        return ContractDates(first_due_on=first_due_on)
+    due_on = first_due_by_rule(rule=terms.first_due, disbursed_on=disbursed_on)
+    return ContractDates(first_due_on=due_on, disbursed_on=disbursed_on)
 
 
 def _plan(inputs: PlanInputs, offer: TermOffer, financing: Financing) -> Plan:

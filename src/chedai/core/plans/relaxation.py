@@ -15,7 +15,7 @@ from chedai.core.plans.search import (
     PlanNeeds,
     SearchInputs,
     SearchResult,
-    months_until,
+    months_until_last_due,
     price_all,
 )
 
@@ -115,10 +115,10 @@ def _limits(
 ) -> list[_Limit]:
     months = columns.attribute("term_months")
     extra = columns.attribute("extra_over_cash_fen")
-    term_max = _least(
-        needs.term_months_max, months_until(inputs.first_due_on, needs.last_due_on_max)
+    term_excess = np.maximum(
+        _beyond(months, needs.term_months_max),
+        _beyond(months, months_until_last_due(columns, inputs, needs)),
     )
-    term_excess = _beyond(months, term_max)
     within_term = extra[term_excess == 0]
     dearer = np.maximum(extra - (within_term.min() if len(within_term) else 0), 0)
     cash = columns.attribute("cash_at_delivery_fen")
@@ -143,11 +143,7 @@ def _limits(
     return limits
 
 
-def _least(*bounds: int | None) -> int | None:
-    return min((bound for bound in bounds if bound is not None), default=None)
-
-
-def _beyond(values: Ints, most: int | None) -> Ints:
+def _beyond(values: Ints, most: Ints | int | None) -> Ints:
     excess: Ints = np.zeros_like(values) if most is None else np.maximum(values - most, 0)
     return excess
 

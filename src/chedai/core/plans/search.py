@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from chedai.core.dates import add_months
 from chedai.core.plans.dominance import ATTRIBUTES, front
+from chedai.core.plans.payment_columns import Ints
 from chedai.core.plans.plan import Plan
 from chedai.core.plans.plan_columns import (
     PlanColumns,
@@ -34,6 +35,7 @@ __all__ = [
     "down_payment_steps",
     "inputs_of",
     "months_until",
+    "months_until_last_due",
     "price_all",
     "price_at",
     "search",
@@ -154,7 +156,7 @@ def _meets(columns: PlanColumns, inputs: SearchInputs, needs: PlanNeeds) -> NDAr
     for name, most in (
         ("payment_fen", hard_max_fen),
         ("term_months", needs.term_months_max),
-        ("term_months", months_until(inputs.first_due_on, needs.last_due_on_max)),
+        ("term_months", months_until_last_due(columns, inputs, needs)),
         ("extra_over_cash_fen", needs.extra_max_fen),
     ):
         if most is not None:
@@ -162,10 +164,23 @@ def _meets(columns: PlanColumns, inputs: SearchInputs, needs: PlanNeeds) -> NDAr
     return meets
 
 
-def months_until(first_due_on: date, last_due_on_max: date | None) -> int | None:
-    """Return how many instalments fit from the first due date to the latest allowed."""
-    if last_due_on_max is None:
+def months_until_last_due(
+    columns: PlanColumns, inputs: SearchInputs, needs: PlanNeeds
+) -> Ints | None:
+    """Return for every plan how many instalments fit until the latest day allowed; None = any."""
+    latest = needs.last_due_on_max
+    if latest is None:
         return None
+    months = [
+        months_until(inputs.dates_for(product.terms).first_due_on, latest)
+        for product in inputs.products
+    ]
+    allowed: Ints = np.array(months, np.int64)[columns.product_index]
+    return allowed
+
+
+def months_until(first_due_on: date, last_due_on_max: date) -> int:
+    """Return how many instalments fit from the first due date to the latest allowed."""
     years = last_due_on_max.year - first_due_on.year
     months = years * 12 + last_due_on_max.month - first_due_on.month
     return months + (add_months(first_due_on, months) <= last_due_on_max)

@@ -119,6 +119,7 @@ class DeskView:
                 products=scene.products,
                 car=scene.car,
                 first_due_on=scene.first_due_on,
+                disbursed_on=scene.on,
                 payment_max_fen=scene.payment_max_fen,
                 refused=self.refused,
                 purchase_costs=scene.costs,
@@ -225,13 +226,15 @@ def plan_inputs(
     scene: Scene, product: ProductVersion, term_months: int, down_payment_fen: int
 ) -> PlanInputs:
     """Spell out what one plan of the scene is computed from; a whole loan raises what goes down."""
+    dates = scene.dates_for(product)
     return on_whole_step(
         PlanInputs(
             product=product,
             car=scene.car,
             term_months=term_months,
             down_payment_fen=down_payment_fen,
-            first_due_on=scene.first_due_on,
+            first_due_on=dates.first_due_on,
+            disbursed_on=dates.disbursed_on,
             purchase_costs=scene.costs,
         )
     )

@@ -14,7 +14,8 @@ from typing import Final
 from django.conf import settings
 
 from chedai.core.dates import add_months
-from chedai.core.plans.plan import CarFacts, CostLine
+from chedai.core.plans.plan import CarFacts, ContractDates, CostLine
+from chedai.core.plans.pricing import dates_of
 from chedai.core.plans.product import ProductVersion
 from chedai.core.rules import facts as rule_facts
 from chedai.needs.facts import NeedFacts
@@ -82,6 +83,10 @@ class Scene:
     cash_max_fen: int | None
     prepayment_month: int | None
     assumptions: tuple[tuple[str, str], ...]
+
+    def dates_for(self, product: ProductVersion) -> ContractDates:
+        """Return the days of a contract disbursed today, by the product's own rule."""
+        return dates_of(product.terms, first_due_on=self.first_due_on, disbursed_on=self.on)
 
 
 class NoPriceError(ValueError):

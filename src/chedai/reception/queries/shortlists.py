@@ -84,6 +84,7 @@ def search_inputs(scene: Scene, refused: Mapping[str, Refusal]) -> SearchInputs:
         products=scene.products,
         car=scene.car,
         first_due_on=scene.first_due_on,
+        disbursed_on=scene.on,
         refused=refused,
         purchase_costs=scene.costs,
     )
@@ -130,13 +131,15 @@ def _only_objected(verdicts: Mapping[str, Verdict], code: str) -> frozenset[str]
 
 def _inputs_of(scene: Scene, product: ProductVersion, term_months: int) -> PlanInputs:
     """Spell out what a quote of the scene is worked out from, down payment on a whole loan."""
+    dates = scene.dates_for(product)
     return on_whole_step(
         PlanInputs(
             product=product,
             car=scene.car,
             term_months=term_months,
             down_payment_fen=scene.down_payment_fen,
-            first_due_on=scene.first_due_on,
+            first_due_on=dates.first_due_on,
+            disbursed_on=dates.disbursed_on,
         )
     )
 
