@@ -171,3 +171,126 @@ def loss(
 
 def half_up(product_ppm: int) -> int:
     return (product_ppm + 500_000) // 1_000_000
+
+
+def figures_plainly(state: pa.Table, *, terms: CloseTerms) -> dict[str, list[Row]]:
+    """Return the tables of a close as rows, each group summed by itself."""
+    rows = state.to_pylist()
+    owing = [row for row in rows if row["outstanding_principal_fen"] > 0]
+    owed = [row for row in rows if row["outstanding_before_fen"] > 0]
+    return {
+        "by_bucket": groups(owing, ["bucket"], BUCKET_SUMS),
+        "by_class": groups(owing, ["classification_scheme", "classification"], CLASS_SUMS),
+        "moves": groups(
+            [{**row, "bucket": row["bucket"] if row in owing else 8} for row in owed],
+            ["bucket_before", "bucket"],
+            {
+                "outstanding_before_fen": "outstanding_before_fen",
+                "outstanding_fen": "outstanding_principal_fen",
+            },
+        ),
+        "vintages": vintages(rows),
+        "vintage_curve": groups(
+            [
+                {**row, "cohort_on": cohort(row), "months_on_book": over_30(row)}
+                for row in rows
+                if row["first_over_30_on"]
+            ],
+            ["cohort_on", "months_on_book"],
+            {"disbursed_fen": "principal_fen"},
+        ),
+        "early_defaults": early_defaults(rows, terms.as_of),
+        "prepayments": groups(
+            [{**row, "cohort_on": cohort(row)} for row in owed],
+            ["cohort_on"],
+            {
+                "outstanding_before_fen": "outstanding_before_fen",
+                "scheduled_fen": "scheduled_principal_fen",
+                "prepaid_fen": "prepaid_principal_fen",
+            },
+        ),
+    }
+
+
+CLASS_SUMS = {
+    "outstanding_fen": "outstanding_principal_fen",
+    "overdue_principal_fen": "overdue_principal_fen",
+    "expected_loss_fen": "expected_loss_fen",
+}
+BUCKET_SUMS = {
+    "outstanding_fen": "outstanding_principal_fen",
+    "overdue_principal_fen": "overdue_principal_fen",
+    "overdue_interest_fen": "overdue_interest_fen",
+    "overdue_charges_fen": "overdue_charges_fen",
+    "expected_loss_fen": "expected_loss_fen",
+}
+
+
+def groups(rows: list[Row], keys: list[str], sums: dict[str, str]) -> list[Row]:
+    found: dict[tuple[Any, ...], Row] = {}
+    for row in rows:
+        key = tuple(row[name] for name in keys)
+        line = found.setdefault(
+            key, {**dict(zip(keys, key, strict=True)), "contracts": 0, **dict.fromkeys(sums, 0)}
+        )
+        line["contracts"] += 1
+        for name, column in sums.items():
+            line[name] += row[column]
+    return [found[key] for key in sorted(found)]
+
+
+def cohort(row: Row) -> date:
+    return row["disbursed_on"].replace(day=1)
+
+
+def over_30(row: Row) -> int:
+    return month_number(row["first_over_30_on"]) - month_number(row["disbursed_on"])
+
+
+def vintages(rows: list[Row]) -> list[Row]:
+    lines = []
+    for cohort_on in sorted({cohort(row) for row in rows}):
+        members = [row for row in rows if cohort(row) == cohort_on]
+        for at_least in range(1, 5):
+            current = [row for row in members if row["bucket"] >= at_least]
+            ever = [r for r in members if bucket_of(r["worst_days_past_due"]) >= at_least]
+            lines.append(
+                {
+                    "cohort_on": cohort_on,
+                    "months_on_book": members[0]["months_on_book"],
+                    "bucket_at_least": at_least,
+                    "contracts": len(members),
+                    "disbursed_fen": sum(row["principal_fen"] for row in members),
+                    "current_contracts": len(current),
+                    "current_outstanding_fen": sum(r["outstanding_principal_fen"] for r in current),
+                    "ever_contracts": len(ever),
+                    "ever_disbursed_fen": sum(row["principal_fen"] for row in ever),
+                }
+            )
+    return lines
+
+
+def early_defaults(rows: list[Row], as_of: date) -> list[Row]:
+    lines = []
+    for cohort_on in sorted({cohort(row) for row in rows}):
+        for number, word in ((1, "first"), (2, "second")):
+            for days in (1, 7, 30):
+                due = [
+                    row
+                    for row in rows
+                    if cohort(row) == cohort_on
+                    and row[f"{word}_due_on"]
+                    and (as_of - row[f"{word}_due_on"]).days >= days
+                ]
+                late = [row for row in due if row[f"{word}_late_days"] >= days]
+                if due:
+                    lines.append(
+                        {
+                            "cohort_on": cohort_on,
+                            "instalment_number": number,
+                            "late_days_at_least": days,
+                            "due_contracts": len(due),
+                            "late_contracts": len(late),
+                        }
+                    )
+    return lines

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from datetime import date
 
-import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from tests.portfolio.builders import contract, contracts_table, item, items_table, make_terms
@@ -15,10 +14,10 @@ from chedai.portfolio.terms import LossMethod
 
 
 def one(contract_row, *items, **terms):
-    state = close_tables(
+    close = close_tables(
         contracts_table(contract_row), items_table(*items), terms=make_terms(**terms)
     )
-    return state.to_pylist()[0]
+    return close.state.to_pylist()[0]
 
 
 @settings(max_examples=300, deadline=None)
@@ -27,9 +26,9 @@ def test_the_kernel_says_what_the_plain_loop_says(book, as_of):
     method: LossMethod = "pd_lgd" if as_of.day % 2 else "bucket"
     terms = make_terms(as_of, loss_method=method)
 
-    state = close_tables(*book, terms=terms)
+    close = close_tables(*book, terms=terms)
 
-    assert state.to_pylist() == close_plainly(*book, terms=terms).to_pylist()
+    assert close.state.to_pylist() == close_plainly(*book, terms=terms).to_pylist()
 
 
 def test_days_past_due_count_from_the_oldest_unpaid_instalment():
@@ -207,13 +206,13 @@ def test_expected_loss_is_rounded_half_up_by_contract():
 
 
 def test_a_contract_disbursed_later_is_not_in_the_close():
-    state = close_tables(
+    close = close_tables(
         contracts_table(contract(1), contract(2, disbursed_on=date(2026, 5, 1))),
         items_table(item(1), item(2, open_from=date(2026, 5, 1), due_on=date(2026, 6, 1))),
         terms=make_terms(date(2026, 4, 30)),
     )
 
-    assert state["contract_id"].to_pylist() == [1]
+    assert close.state["contract_id"].to_pylist() == [1]
 
 
 @pytest.mark.parametrize(
@@ -245,7 +244,17 @@ def test_contracts_out_of_order_and_unknown_schemes_are_refused():
 
 
 def test_an_empty_book_closes_to_an_empty_state():
-    state = close_tables(contracts_table(), items_table(), terms=make_terms())
+    close = close_tables(contracts_table(), items_table(), terms=make_terms())
 
-    assert isinstance(state, pa.Table)
-    assert state.num_rows == 0
+    assert close.state.num_rows == 0
+    assert all(table.num_rows == 0 for table in close.figures.values())
+
+
+@settings(max_examples=30, deadline=None)
+@given(book=books(contracts_max=7), as_of=CLOSED_ON)
+def test_two_threads_say_what_one_says(book, as_of):
+    terms = make_terms(as_of)
+
+    one_thread, two = (close_tables(*book, terms=terms, threads=n) for n in (1, 2))
+
+    assert one_thread.digests() == two.digests()

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from chedai.portfolio.closing import Close
+from chedai.portfolio.figures import add, sums_for, tables_of
 from chedai.portfolio.kernel.arrays import (
     contract_columns,
     days_of,
@@ -37,8 +39,10 @@ if TYPE_CHECKING:
     from chedai.portfolio.terms import CloseTerms
 
 
-def close_tables(contracts: pa.Table, open_items: pa.Table, *, terms: CloseTerms) -> pa.Table:
-    """Return the state of every contract at the close of ``terms.as_of``.
+def close_tables(
+    contracts: pa.Table, open_items: pa.Table, *, terms: CloseTerms, threads: int = 1
+) -> Close:
+    """Close the book of ``terms.as_of`` in memory.
 
     Parameters
     ----------
@@ -46,8 +50,20 @@ def close_tables(contracts: pa.Table, open_items: pa.Table, *, terms: CloseTerms
         As in ``columns``, in their order; refused by name where they contradict themselves.
     """
     columns, items = contract_columns(contracts, terms), item_columns(open_items)
-    facts = facts_of(columns, items, terms=terms)
-    return state_table(columns, facts, derived(columns, facts, terms=terms), terms=terms)
+    facts = facts_of(columns, items, terms=terms, threads=threads)
+    return close_of(columns, facts, terms=terms)
+
+
+def close_of(contracts: Contracts, facts: Facts, *, terms: CloseTerms) -> Close:
+    """Return the close the facts of all contracts make."""
+    state = derived(contracts, facts, terms=terms)
+    sums = sums_for(terms)
+    add(sums, contracts, facts, state, terms=terms)
+    return Close(
+        terms=terms,
+        state=state_table(contracts, facts, state, terms=terms),
+        figures=tables_of(sums, terms=terms),
+    )
 
 
 def facts_of(contracts: Contracts, items: Items, *, terms: CloseTerms, threads: int = 1) -> Facts:
