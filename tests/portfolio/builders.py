@@ -57,6 +57,7 @@ def contract(contract_id: int = 1, **changed: Any) -> dict[str, Any]:
         "grace_days": 0,
         "instalment_months": 1,
         "classification_scheme": "bank_loan",
+        "allocation_order": "penalty_fee_interest_principal",
         "restructured_on": None,
         "loss_given_default_ppm": 450_000,
         **changed,

@@ -1,4 +1,4 @@
-"""The ``chedai`` command: run, quote, lender-sandbox, doctor, audit-verify, manage, help."""
+"""The ``chedai`` command; ``HELP`` below says what it does."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from chedai.config.launch.folders import checkout_folder
+from chedai.config.launch.folders import checkout_folder, data_folder
 from chedai.config.launch.refusal import EXIT_REFUSED, LaunchRefusedError
 from chedai.config.launch.speech import complain, say
 
@@ -26,6 +26,8 @@ HELP: Final = """\
   chedai doctor           检查能否用于生产,逐项说明问题和做法;有问题时退出码为 1
                           What stands in the way of production, and what to do; exit code 1 if any
   chedai audit-verify     校验审计链是否完整   Verify the chain of audit events
+  chedai portfolio close  按文件关账任意一天;--help 列出选项
+                          Close the whole book from files, as of any day; --help lists options
   chedai manage …         运行 Django 管理命令  Run a Django command in this installation
   chedai help             显示本说明          Show this text
 
@@ -96,6 +98,14 @@ def diagnose(_words: list[str]) -> int:
     return examine()
 
 
+def portfolio(words: list[str]) -> int:
+    # Machine code is kept for the next time; read by the compiler when it is imported.
+    os.environ.setdefault("NUMBA_CACHE_DIR", str(data_folder(checkout_folder()).kernel))
+    from chedai.config import portfolio as book  # noqa: PLC0415  Arrow only where it is used
+
+    return book.portfolio(words)
+
+
 def show_help(_words: list[str]) -> int:
     say(HELP)
     return 0
@@ -112,6 +122,7 @@ COMMANDS: Final[Mapping[str, Callable[[list[str]], int]]] = {
     "lender-sandbox": serve_lender_sandbox,
     "doctor": diagnose,
     "audit-verify": verify_audit,
+    "portfolio": portfolio,
     "manage": manage,
     "help": show_help,
     "--help": show_help,

@@ -41,6 +41,7 @@ CONTRACTS: Final = pa.schema(
         _count("grace_days"),  # late by no more than this is not late
         _count("instalment_months"),  # 1 monthly, 3 by the season
         pa.field("classification_scheme", pa.string(), nullable=False),
+        pa.field("allocation_order", pa.string(), nullable=False),
         _day("restructured_on", nullable=True),
         _count("loss_given_default_ppm"),
     ]
