@@ -86,14 +86,22 @@ def test_a_source_without_number_or_day_says_why(source):
     assert set(source.absent) == missing
 
 
-def test_every_source_is_cited_by_a_number_or_a_rule():
+def test_every_source_is_cited_by_a_number_a_rule_or_a_process():
     cited = {entry.source_id for parameter in PARAMETERS for entry in parameter.entries}
     rule_text = "".join(path.read_text("utf-8") for path in (SHIPPED / "rules").glob("*.py"))
     in_purchase = (SHIPPED / "purchase.py").read_text("utf-8")
 
     unused = {s.id for s in SOURCES if s.id not in cited and f'"{s.id}"' not in rule_text}
 
-    assert {source_id for source_id in unused if f'"{source_id}"' not in in_purchase} == set()
+    in_processes = "".join(
+        path.read_text("utf-8") for path in (SHIPPED / "processes").glob("*.yaml")
+    )
+
+    assert {
+        source_id
+        for source_id in unused
+        if f'"{source_id}"' not in in_purchase and f"source: {source_id}," not in in_processes
+    } == set()
 
 
 def test_every_number_is_asked_for_somewhere():

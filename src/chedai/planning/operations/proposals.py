@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from django.db import transaction
 
 from chedai.audit.operations import record
+from chedai.deals.operations.processes import signal
 from chedai.planning.models import (
     Proposal,
     ProposalCounter,
@@ -72,6 +73,7 @@ def make_proposal(
     seal = ProposalSeal.objects.create(
         organisation_id=deal.organisation_id, proposal=proposal, sheet_digest=sheet.digest()
     )
+    signal(deal=deal, name="proposal_made", by=created_by, at=created_at)
     pdf_digest = hashlib.sha256(pdf).hexdigest()
     ProposalPrint.objects.create(
         organisation_id=deal.organisation_id,
@@ -113,6 +115,7 @@ def send_link(
         created_at=created_at,
         created_by=created_by,
     )
+    signal(deal=proposal.deal, name="proposal_given", by=created_by, at=created_at)
     record(
         organisation_id=proposal.organisation_id,
         actor=created_by,
@@ -172,6 +175,7 @@ def record_opening(*, link: ProposalLink, kind: str, opened_at: datetime) -> Pro
 @transaction.atomic
 def record_download(*, proposal: Proposal, downloaded_by: User, downloaded_at: datetime) -> None:
     """Note that a member of staff took the PDF."""
+    signal(deal=proposal.deal, name="proposal_given", by=downloaded_by, at=downloaded_at)
     record(
         organisation_id=proposal.organisation_id,
         actor=downloaded_by,

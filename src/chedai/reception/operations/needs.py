@@ -11,6 +11,7 @@ from django.db import transaction
 from chedai.audit.operations import record
 from chedai.deals.models import Deal
 from chedai.deals.operations import open_deal
+from chedai.deals.operations.processes import signal
 from chedai.needs.chips import Chip
 from chedai.needs.reading import read_sentence
 from chedai.reception.models import NeedConfirmation, NeedVersion, NeedVoice
@@ -40,6 +41,7 @@ def open_visit(
     )
     if not is_new:
         return NeedVersion.objects.get(deal=deal, number=1)
+    signal(deal=deal, name="visit_opened", by=advisor, at=opened_at)
     return _add_version(
         deal=deal,
         number=1,
@@ -76,6 +78,7 @@ def amend_need(
     if current.number != base_number:
         msg = f"需求已被改到第 {current.number} 版，您手上的是第 {base_number} 版"
         raise StaleNeedError(msg)
+    signal(deal=deal, name="need_amended", by=author, at=recorded_at)
     return _add_version(
         deal=deal,
         number=base_number + 1,
@@ -103,6 +106,7 @@ def confirm_need(
         },
     )
     if is_new:
+        signal(deal=need.deal, name="need_confirmed", by=confirmed_by, at=confirmed_at)
         record(
             organisation_id=need.organisation_id,
             actor=confirmed_by,

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from chedai.audit.operations import record
 from chedai.deals.models import Deal, DealCounter, Party, Withdrawal
+from chedai.deals.operations.processes import end_process, start_process
 from chedai.privacy.digests import digest_for_lookup
 from chedai.privacy.operations import reveal
 from chedai.staff.models import Store, User
@@ -51,6 +52,7 @@ def open_deal(
         after={"store": store.code},
         at=opened_at,
     )
+    start_process(deal=deal, started_by=advisor, started_at=opened_at)
     return deal, True
 
 
@@ -69,6 +71,8 @@ def record_withdrawal(
         },
     )
     if is_new:
+        # Before the audit event: whoever holds a process asks for the chain, never the reverse.
+        end_process(deal=deal, reason="客户撤单", ended_by=recorded_by, ended_at=recorded_at)
         record(
             organisation_id=deal.organisation_id,
             actor=recorded_by,

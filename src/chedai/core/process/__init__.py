@@ -1,0 +1,1 @@
+"""The business process table 业务流程表 as values: definitions, moves, working time, history."""
