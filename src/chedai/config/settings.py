@@ -55,6 +55,7 @@ STEP_APPS = [
         "chedai.web",
         "chedai.reception",
         "chedai.planning",
+        "chedai.applications",
         "chedai.demo",
     )
     if (PACKAGE_DIR / name.removeprefix("chedai.") / "apps.py").exists()

@@ -11,6 +11,7 @@ from chedai.web import views
 STEPS = (
     ("", "chedai.reception.urls"),
     ("", "chedai.planning.urls"),
+    ("", "chedai.applications.urls"),
     ("catalogue/", "chedai.catalogue.urls"),
     ("audit/", "chedai.audit.urls"),
     ("staff/", "chedai.staff.urls"),

@@ -46,6 +46,7 @@ AREAS: Final[Mapping[str, frozenset[Role]]] = {
     "reception": _DESK,
     "deals": _DESK,
     "planning": _DESK,
+    "applications": _DESK,
     "catalogue": _DESK,
     "privacy": frozenset({Role.COMPLIANCE}),
     "audit": frozenset({Role.COMPLIANCE}),

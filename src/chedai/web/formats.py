@@ -21,6 +21,7 @@ SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
 NO_DATA: Final = "--"
 FEN_PER_YUAN: Final = 100
 FEN_PER_WAN: Final = 1_000_000
+DAYS_ONLY_FROM: Final = 3
 
 
 def yuan(fen: int | None) -> str:
@@ -107,12 +108,27 @@ def highlight(text: str, spans: list[tuple[int, int, str]]) -> Markup:
     return Markup("").join(parts)
 
 
+def time_left(due_at: datetime, now: datetime) -> str:
+    """Say how long is left, or how long it is over: ``剩 3 小时 5 分``, ``超 2 天``."""
+    minutes = int(abs((due_at - now).total_seconds())) // 60
+    days, rest = divmod(minutes, 24 * 60)
+    hours, minutes = divmod(rest, 60)
+    if days >= DAYS_ONLY_FROM:
+        length = f"{days} 天"
+    elif days:
+        length = f"{days} 天 {hours} 小时" if hours else f"{days} 天"
+    else:
+        length = f"{hours} 小时 {minutes} 分" if hours else f"{minutes} 分"
+    return f"{'剩' if due_at >= now else '超'} {length}"
+
+
 FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
     "day": day,
     "highlight": highlight,
     "moment": moment,
     "money": money,
     "percent": percent,
+    "time_left": time_left,
     "to_json": to_json,
     "wan": wan,
     "year_month": year_month,

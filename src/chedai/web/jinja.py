@@ -11,6 +11,7 @@ from django.utils import translation
 from jinja2 import Environment, StrictUndefined
 
 from chedai.core.plans.product.terms import CONTRACT_NATURE_LABELS
+from chedai.core.process.definition import MOVE_LABELS
 from chedai.privacy import masks
 from chedai.web import formats
 
@@ -28,7 +29,11 @@ def environment(**options: Any) -> Environment:
         gettext=translation.gettext, ngettext=translation.ngettext, newstyle=True
     )
     env.globals.update(
-        static=static, url=url, get_messages=get_messages, nature_labels=CONTRACT_NATURE_LABELS
+        static=static,
+        url=url,
+        get_messages=get_messages,
+        nature_labels=CONTRACT_NATURE_LABELS,
+        move_labels=MOVE_LABELS,
     )
     env.filters.update({**formats.FILTERS, **masks.FILTERS})
     # As globals, because a block rendered alone does not run its template's imports.

@@ -44,6 +44,13 @@ ENTRIES: Final = (
         ADVISING | {"reviewer", "compliance", "back_office"},
         "G C",
     ),
+    Entry(
+        "流程",
+        "flow",
+        "applications:pipeline",
+        ADVISING | {"reviewer", "compliance", "back_office"},
+        "G L",
+    ),
     Entry("产品库", "book", "catalogue:product_list", ADVISING | {"reviewer", "compliance"}, "G P"),
     Entry(
         "规则手册", "scale", "planning:policy_book", ADVISING | {"reviewer", "compliance"}, "G R"

@@ -47,5 +47,6 @@ def shared_context(request: HttpRequest) -> dict[str, Any]:
         "csrf_token": token,
         "navigation": navigation_for(request),
         "today": clock.today(),
+        "now": clock.now(),
         "is_demo": bool(getattr(settings, "CHEDAI_DEMO", False)),
     }

@@ -43,6 +43,7 @@ PARTS: Final[dict[str, tuple[Any, Any, Any]]] = {
     "list_name": ("offers", "nowhere", "\x00"),
     "number": ("P000001", "nowhere", "\x00%00"),
     "party_id": (1, 999_999, HUGE),
+    "task_id": (1, 999_999, HUGE),
     "term_months": (36, 7, HUGE),
     "token": ("a" * 43, "short", "\x00"),
     "username": ("nobody", "someone", "\x00"),

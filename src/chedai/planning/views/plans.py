@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 
 from chedai.core.plans.plan import Plan
 from chedai.deals.models import Deal
+from chedai.deals.queries.pipeline import next_steps_of
 from chedai.planning.queries import desk as desk_queries
 from chedai.planning.queries import explaining
 from chedai.planning.queries.outlook import outlook_of
@@ -156,4 +157,5 @@ def deal_page(
         shown=shown,
         typed=typed or {},
         is_advising=request.user.has_any_role(*ADVISING),
+        next_step=next_steps_of([found.pk]).get(found.pk),
     )
