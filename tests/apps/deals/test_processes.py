@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
+from datetime import timedelta
 from threading import Barrier
-from typing import TYPE_CHECKING, Any
-from uuid import UUID, uuid4
+from typing import TYPE_CHECKING
+from uuid import uuid4
 
 import pytest
 from django.db import Error, connections, transaction
+from tests.apps.deals.running import LATER, advance_to, approve, finish, open_codes, opened, task
 from tests.factories import MOMENT, make_deal, make_store, make_user
 
 from chedai.audit.models import AuditEvent
@@ -22,15 +23,13 @@ from chedai.deals.models import (
     TaskApproval,
     TaskOccurrence,
 )
-from chedai.deals.operations import open_deal, record_withdrawal
-from chedai.deals.operations.definitions import plain_text, publish_definition
+from chedai.deals.operations import record_withdrawal
 from chedai.deals.operations.processes import (
     ReasonRequiredError,
     SecondPersonNeededError,
     SkipRefusedError,
     TaskGoneError,
     TaskNotYoursError,
-    decide_on_task,
     finish_task,
     signal,
     skip_task,
@@ -38,7 +37,6 @@ from chedai.deals.operations.processes import (
     wait_for,
 )
 from chedai.deals.queries.processes import run_of
-from chedai.policy.processes.reading import DefinitionRefusedError
 from chedai.staff.isolation import acting_for
 
 if TYPE_CHECKING:
@@ -46,70 +44,10 @@ if TYPE_CHECKING:
 
     from chedai.staff.models import Organisation, User
 
-LATER = MOMENT + timedelta(minutes=30)
-
 
 @pytest.fixture
 def deal(acting: Organisation, advisor: User) -> Deal:
     return opened(advisor)
-
-
-def opened(advisor: User) -> Deal:
-    assert advisor.store is not None
-    return open_deal(
-        store=advisor.store,
-        advisor=advisor,
-        call_name="王先生",
-        form_key=uuid4(),
-        opened_at=MOMENT,
-    )[0]
-
-
-def task(deal: Deal, code: str) -> TaskOccurrence:
-    return TaskOccurrence.objects.get(deal=deal, task_code=code, is_current=True)
-
-
-def open_codes(deal: Deal) -> set[str]:
-    rows = TaskOccurrence.objects.filter(deal=deal, state__in=["open", "to_approve"])
-    return set(rows.values_list("task_code", flat=True))
-
-
-def finish(
-    deal: Deal,
-    code: str,
-    *,
-    by: User,
-    outcome: str = "done",
-    at: datetime = LATER,
-    key: UUID | None = None,
-) -> TaskOccurrence:
-    return finish_task(
-        task=task(deal, code),
-        outcome=outcome,
-        note="",
-        settle_key=key or uuid4(),
-        finished_by=by,
-        finished_at=at,
-    )
-
-
-def advance_to(deal: Deal, code: str, *, by: User, second: User) -> None:
-    """Finish whatever is open, in the order of opening, until ``code`` is."""
-    first = {"pre_screen": "advised", "choose_plan": "chosen", "check_pack": "complete",
-             "lender_decision": "approved", "compare_contract": "same",
-             "request_disbursement": "requested"}  # fmt: skip
-    while code not in open_codes(deal):
-        row = TaskOccurrence.objects.filter(deal=deal, state="open").earliest("id")
-        finish(deal, row.task_code, by=by, outcome=first.get(row.task_code, "done"))
-        row.refresh_from_db()
-        if row.state == "to_approve":
-            approve(row, by=second)
-
-
-def approve(row: TaskOccurrence, *, by: User, is_approved: bool = True, reason: str = "") -> Any:
-    return decide_on_task(
-        task=row, is_approved=is_approved, reason=reason, decided_by=by, decided_at=LATER
-    )
 
 
 def test_a_deal_has_its_process_from_the_moment_it_is_opened(deal: Deal) -> None:
@@ -353,43 +291,6 @@ def test_the_history_of_a_process_cannot_be_changed(deal: Deal) -> None:
         ProcessEvent.objects.filter(deal=deal).update(kind="done")
     with pytest.raises(Error, match="history"), transaction.atomic():
         ProcessEvent.objects.filter(deal=deal).delete()
-
-
-def next_version(row: ProcessDefinition, version: int = 2, **labels: str) -> str:
-    text = plain_text(row).replace("version: 1", f"version: {version}")
-    for old, new in labels.items():
-        text = text.replace(old, new)
-    return text
-
-
-def test_a_running_deal_keeps_its_version_and_the_next_one_gets_the_new(
-    deal: Deal, user_with: Callable[..., User]
-) -> None:
-    first = ProcessDefinition.objects.get()
-    publish_definition(
-        organisation_id=deal.organisation_id,
-        text=next_version(first),
-        published_by=user_with("manager"),
-        published_at=LATER,
-    )
-
-    newer, kept = run_of(opened(deal.advisor)), run_of(deal)
-    assert newer is not None
-    assert kept is not None
-    assert (kept.definition.version, newer.definition.version) == (1, 2)
-    assert AuditEvent.objects.filter(action="process.publish").count() == 1
-
-
-def test_a_version_out_of_turn_is_refused_with_the_number_it_should_have(deal: Deal) -> None:
-    first = ProcessDefinition.objects.get()
-
-    with pytest.raises(DefinitionRefusedError, match="这一版应编为 2，文件里写的是 4"):
-        publish_definition(
-            organisation_id=deal.organisation_id,
-            text=next_version(first, version=4),
-            published_by=deal.advisor,
-            published_at=LATER,
-        )
 
 
 @pytest.mark.django_db(transaction=True)
