@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_POST
 
 from chedai.catalogue.queries.cursors import UnreadableCursorError
+from chedai.deals.queries.pipeline import ActionFilter, next_actions
 from chedai.reception import operations
 from chedai.reception.forms import VisitForm
 from chedai.reception.queries import needs as queries
@@ -20,6 +21,7 @@ from chedai.web.pages import page
 from chedai.web.requests import DeskRequest
 
 UNPROCESSABLE = 422
+MINE_SHOWN = 6
 NO_STORE = "机构还没有门店，请系统管理员先开一家门店，再接待客户"
 SAMPLE = "首付5万左右，月供别超过3000，想买个15万的SUV，征信花了"
 
@@ -33,6 +35,12 @@ def today(request: DeskRequest) -> HttpResponse:
         "reception/today.html",
         deals=queries.deals_opened_since(midnight, seen_by=request.user),
         earlier=queries.deals_opened_before(midnight, seen_by=request.user),
+        mine=next_actions(
+            user=request.user,
+            wanted=ActionFilter(owner_id=request.user.pk),
+            now=clock.now(),
+            size=MINE_SHOWN,
+        ),
     )
 
 
