@@ -68,28 +68,6 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name='StoreDay',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField(verbose_name='日期')),
-                ('opens_at_time', models.TimeField(null=True, verbose_name='开门')),
-                ('closes_at_time', models.TimeField(null=True, verbose_name='关门')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='staff.organisation')),
-                ('store', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='days', to='staff.store')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='StoreHours',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('weekday', models.PositiveSmallIntegerField(verbose_name='星期')),
-                ('opens_at_time', models.TimeField(null=True, verbose_name='开门')),
-                ('closes_at_time', models.TimeField(null=True, verbose_name='关门')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='staff.organisation')),
-                ('store', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='hours', to='staff.store')),
-            ],
-        ),
-        migrations.CreateModel(
             name='TaskOccurrence',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -198,26 +176,6 @@ class Migration(migrations.Migration):
             model_name='processdefinition',
             constraint=models.UniqueConstraint(fields=('organisation', 'code', 'version'), name='definition_version_once'),
         ),
-        migrations.AddConstraint(
-            model_name='storeday',
-            constraint=models.UniqueConstraint(fields=('store', 'day'), name='store_day_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='storeday',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closes_at_time__isnull', True), ('opens_at_time__isnull', True)), ('closes_at_time__gt', models.F('opens_at_time')), _connector='OR'), name='store_day_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='storehours',
-            constraint=models.UniqueConstraint(fields=('store', 'weekday'), name='store_hours_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='storehours',
-            constraint=models.CheckConstraint(condition=models.Q(('weekday__lte', 6)), name='store_hours_weekday'),
-        ),
-        migrations.AddConstraint(
-            model_name='storehours',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closes_at_time__isnull', True), ('opens_at_time__isnull', True)), ('closes_at_time__gt', models.F('opens_at_time')), _connector='OR'), name='store_hours_in_order'),
-        ),
         migrations.AddIndex(
             model_name='taskoccurrence',
             index=models.Index(condition=models.Q(('state__in', ['open', 'to_approve'])), fields=['organisation', 'act_at', 'id'], name='task_next'),
@@ -310,7 +268,5 @@ class Migration(migrations.Migration):
         EnableIsolation('ProcessEvent'),
         EnableIsolation('CalendarDay'),
         EnableIsolation('AnnouncedYear'),
-        EnableIsolation('StoreHours'),
-        EnableIsolation('StoreDay'),
         migrations.RunSQL(FORWARDS, BACKWARDS),
     ]

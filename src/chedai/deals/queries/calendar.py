@@ -28,9 +28,11 @@ def calendar_of(store_id: int) -> WorkingCalendar:
     """Join what is announced with what the organisation and the store entered."""
     days = {day: found.is_workday for day, found in announced_days().items()}
     days |= dict(CalendarDay.objects.values_list("day", "is_workday"))
-    weekly: list[Hours | None] = [USUAL_HOURS] * 7
-    for row in StoreHours.objects.filter(store_id=store_id):
-        weekly[row.weekday] = _hours(row.opens_at_time, row.closes_at_time)
+    found = {
+        row.weekday: (row.opens, row.closes) for row in StoreHours.objects.filter(store_id=store_id)
+    }
+    # A store that entered no hours at all works nine to six; with hours, a day without is closed.
+    weekly = [found.get(weekday) if found else USUAL_HOURS for weekday in range(7)]
     return WorkingCalendar(
         workdays=days,
         holidays=frozenset(day for day, is_workday in days.items() if not is_workday),
@@ -38,7 +40,7 @@ def calendar_of(store_id: int) -> WorkingCalendar:
         | set(AnnouncedYear.objects.values_list("year", flat=True)),
         weekly_hours=tuple(weekly),
         store_hours={
-            row.day: _hours(row.opens_at_time, row.closes_at_time)
+            row.day: _hours(row.opens, row.closes)
             for row in StoreDay.objects.filter(store_id=store_id)
         },
     )

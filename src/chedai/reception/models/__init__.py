@@ -1,5 +1,6 @@
 """Tables of reception."""
 
+from chedai.deals.models import StoreDay, StoreHours
 from chedai.reception.models.appointments import Appointment, AppointmentChange, Reminder
 from chedai.reception.models.needs import NeedConfirmation, NeedVersion, NeedVoice
 from chedai.reception.models.queue import (
@@ -9,7 +10,7 @@ from chedai.reception.models.queue import (
     TicketCounter,
     TicketEvent,
 )
-from chedai.reception.models.shifts import Absence, Shift, StoreDay, StoreHours
+from chedai.reception.models.shifts import Absence, Shift
 
 __all__ = [
     "Absence",
