@@ -256,19 +256,24 @@ def test_a_slider_of_sixty_months_and_three_plans_answers_in_twenty_milliseconds
     prepayments(),
     st.integers(0, 2_000_000),
     st.integers(1, 60),
+    fees(),
 )
-def test_the_three_futures_without_fees_are_the_scalar_ones(
-    terms: LoanTerms, prepayment: PrepaymentTerms, rebate_fen: int, month: int
+def test_the_three_futures_are_the_scalar_ones_fees_and_all(
+    terms: LoanTerms,
+    prepayment: PrepaymentTerms,
+    rebate_fen: int,
+    month: int,
+    charged: tuple[Fee, ...],
 ) -> None:
     schedule = build_schedule(terms)
     assume(schedule.outstanding_after(0) > schedule.fee_at_start_fen)
     assume(min(prepayment.minimum_months, terms.term_months) <= month <= terms.term_months)
     contract = PayoffContract(
-        schedule=schedule, terms=terms, prepayment=prepayment, rebate_fen=rebate_fen
+        schedule=schedule, terms=terms, prepayment=prepayment, rebate_fen=rebate_fen, fees=charged
     )
 
     assert rebate_futures(contract, settle_after_month=month) == rebate_truth(
-        schedule, terms, prepayment, rebate_fen=rebate_fen, settle_after_month=month
+        schedule, terms, prepayment, rebate_fen=rebate_fen, settle_after_month=month, fees=charged
     )
 
 

@@ -12,7 +12,7 @@ from chedai.core.loans.prepayment import (
     winning_months,
 )
 from chedai.core.loans.schedules import build_schedule
-from chedai.core.loans.terms import LoanTerms
+from chedai.core.loans.terms import Fee, LoanTerms
 
 FLAT = LoanTerms(
     method="flat_fee",
@@ -82,3 +82,47 @@ def test_the_month_after_break_even_loses() -> None:
 
     # 416.67 a month: 12 916.66 after 31 months, 13 333.33 after 32.
     assert gains[0] > 0 > gains[1]
+
+
+@pytest.mark.parametrize(
+    ("timing", "borne_fen"),
+    [("upfront", 600_000), ("first_instalment", 600_000), ("spread", 240_000), ("last", 600_000)],
+)
+def test_a_fee_of_the_loan_eats_the_rebate(timing: str, borne_fen: int) -> None:
+    prepayment = PrepaymentTerms(amortisation="straight_line")
+    schedule = build_schedule(FLAT)
+    fee = Fee(code="fee", name="手续费", amount_fen=600_000, payee="样例银行", timing=timing)
+    chosen = Fee(
+        code="care",
+        name="延保",
+        amount_fen=100_000,
+        payee="样例公司",
+        is_condition_of_loan=False,
+    )
+    deposit = Fee(
+        code="bond", name="保证金", amount_fen=100_000, payee="样例公司", is_refundable=True
+    )
+
+    gain = gain_over_cash_fen(
+        schedule,
+        FLAT,
+        prepayment,
+        after_month=24,
+        rebate_fen=1_300_000,
+        fees=(fee, chosen, deposit),
+    )
+
+    # 13,000 back less 10,000 of the flat fee in 24 of 60 months leaves 3,000
+    assert gain == 300_000 - borne_fen
+
+
+def test_a_fee_on_day_one_brings_break_even_forward() -> None:
+    prepayment = PrepaymentTerms(amortisation="straight_line")
+    fee = Fee(code="fee", name="手续费", amount_fen=500_000, payee="样例银行")
+
+    month = break_even_month(
+        build_schedule(FLAT), FLAT, prepayment, rebate_fen=1_300_000, fees=(fee,)
+    )
+
+    # 8,000 left over 416.67 a month: 19 months
+    assert month == 19

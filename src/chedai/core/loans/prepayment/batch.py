@@ -134,7 +134,7 @@ def payoff_table(contracts: Sequence[PayoffContract]) -> PayoffTable:
 def rebate_futures(contract: PayoffContract, *, settle_after_month: int) -> RebateTruth:
     """Set the three futures of a contract with a rebate side by side, its fees counted.
 
-    Without fees it is ``rebate_truth``. Refused as ``payoff_table`` is.
+    It is ``rebate_truth``, months side by side. Refused as ``payoff_table`` is.
 
     Raises
     ------

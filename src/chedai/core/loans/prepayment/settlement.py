@@ -95,7 +95,7 @@ def early_settlement(
     shortened = _shortened(schedule, payoff, after_month)
     cost = cost_of_plan(
         shortened,
-        tuple(_fees_up_to(fees, after_month, schedule.term_months)),
+        tuple(fees_up_to(fees, after_month, schedule.term_months)),
         subsidies=rebates,
     )
     full_term_fen = schedule.total_interest_fen + schedule.total_fee_fen
@@ -249,7 +249,7 @@ def _shortened(schedule: Schedule, payoff: Payoff, after_month: int) -> Schedule
     )
 
 
-def _fees_up_to(fees: Sequence[Fee], after_month: int, term_months: int) -> Iterable[Fee]:
+def fees_up_to(fees: Sequence[Fee], after_month: int, term_months: int) -> Iterable[Fee]:
     """Cut spread fees to the months lived; other fees keep their amount."""
     for fee in fees:
         if fee.timing == "spread" and after_month < term_months:
