@@ -150,6 +150,7 @@ def test_ways_to_the_monthly_limit_are_offered_only_when_it_is_missed() -> None:
     kept = desk_view(scene(monthly_max_fen=9_000_00, is_monthly_hard=False)).trades
 
     assert missed is not None
+    assert missed.title.endswith("条路（36 期起）")
     assert missed.ways
     assert kept is None
     assert desk_view(scene()).trades is None

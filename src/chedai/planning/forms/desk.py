@@ -52,9 +52,16 @@ class DeskForm(forms.Form):
         },
     )
 
+    add_ons = YuanField(required=False)
+    add_ons_financed = YuanField(required=False)
+
     def clean(self) -> dict[str, Any]:
-        """Hold the down payment against the price."""
+        """Hold the down payment against the price, and what is lent for add-ons against theirs."""
         cleaned = super().clean() or {}
+        add_ons_fen, lent_fen = cleaned.get("add_ons") or 0, cleaned.get("add_ons_financed") or 0
+        if "add_ons" not in self.errors and lent_fen > add_ons_fen:
+            said = f"附加品一共才 {add_ons_fen // FEN_PER_YUAN:,} 元，贷的不能比它多"
+            self.add_error("add_ons_financed", said)
         price_fen, down_fen = cleaned.get("vehicle_price"), cleaned.get("down_payment")
         if price_fen is not None and down_fen is not None and down_fen > price_fen:
             self.add_error(

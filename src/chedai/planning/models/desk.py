@@ -22,6 +22,9 @@ class DeskSetup(models.Model):
     power = models.CharField(max_length=12)
     vehicle_use = models.CharField(max_length=12)
     prepayment_month = models.PositiveSmallIntegerField(null=True)
+    # Fittings, insurance and services bought with the car, and what of them is added to the loan.
+    add_ons_fen = models.BigIntegerField(default=0)
+    add_ons_financed_fen = models.BigIntegerField(default=0)
     changed_at = models.DateTimeField()
     changed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
@@ -38,6 +41,12 @@ class DeskSetup(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(down_payment_step_fen__gt=0), name="desk_step_positive"
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    add_ons_financed_fen__gte=0, add_ons_financed_fen__lte=F("add_ons_fen")
+                ),
+                name="desk_add_ons_financed_within_price",
             ),
         ]
 

@@ -329,7 +329,7 @@ def _trades(scene: Scene, matrix: Matrix) -> Trades | None:
     solution = solve(base=base, goal=goal, costs_of=lambda fen: _costs_at(scene, fen))
     if solution.is_met or not solution.trades:
         return None
-    title = solution_text(replace(solution, trades=solution.trades)).split(":")[0]
+    title = solution_text(replace(solution, trades=solution.trades)).partition("：")[0]
     return Trades(
         title=f"{title}（{base.term_months} 期起）",
         ways=tuple(Way(sentence=trade_text(t), values=_values_of(t)) for t in solution.trades),

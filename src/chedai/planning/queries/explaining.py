@@ -34,7 +34,7 @@ from chedai.core.rules.finding import Finding
 from chedai.planning.queries import settling
 from chedai.planning.queries.settling import EarlyEnd
 from chedai.policy.evaluation import Review, policy_day_for, review
-from chedai.reception.queries.scenes import Scene, policy_book
+from chedai.reception.queries.scenes import ADD_ONS_PAID, Scene, policy_book
 
 LESSON_RATE_MONTHLY: Final = Decimal("0.003")
 
@@ -150,9 +150,11 @@ def rule_facts(scene: Scene, plan: Plan) -> Facts:
 
 
 def _extras_price(plan: Plan) -> int:
-    """Sum what is bought beside the car as an extra: every add-on, and costs that are financed."""
-    financed = (line for line in plan.inputs.purchase_costs if line.is_financed)
-    return sum(line.amount_fen for line in (*plan.inputs.add_ons, *financed))
+    """Sum what is bought beside the car as an extra: add-ons, paid or lent, and lent costs."""
+    extras = (
+        line for line in plan.inputs.purchase_costs if line.is_financed or line.code == ADD_ONS_PAID
+    )
+    return sum(line.amount_fen for line in (*plan.inputs.add_ons, *extras))
 
 
 def lesson_of(plan: Plan) -> FlatRateLesson:

@@ -44,6 +44,8 @@ def choice_with(setup: DeskSetup, option: VehicleOption | None, *, on: date) -> 
         power=setup.power,
         use=setup.vehicle_use,
         prepayment_month=setup.prepayment_month,
+        add_ons_fen=setup.add_ons_fen,
+        add_ons_financed_fen=setup.add_ons_financed_fen,
     )
 
 

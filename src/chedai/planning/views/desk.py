@@ -176,6 +176,8 @@ def _plain_values(cleaned: dict[str, Any]) -> dict[str, Any]:
         "power": cleaned["power"],
         "vehicle_use": cleaned["use"],
         "prepayment_month": cleaned["prepayment_month"],
+        "add_ons_fen": cleaned["add_ons"] or 0,
+        "add_ons_financed_fen": cleaned["add_ons_financed"] or 0,
     }
 
 
@@ -212,6 +214,10 @@ def _desk_page(
     )
 
 
+def _whole_yuan(fen: int) -> str:
+    return f"{fen / 100:.0f}" if fen else ""
+
+
 def form_values(table: Table, typed: Any) -> dict[str, Any]:
     """Fill the desk's form: as typed, else as the desk is set."""
     names = [name for name in DeskForm.base_fields if name != "revision"]
@@ -230,4 +236,6 @@ def form_values(table: Table, typed: Any) -> dict[str, Any]:
         "power": scene.car.power,
         "use": scene.car.use,
         "prepayment_month": scene.prepayment_month or "",
+        "add_ons": _whole_yuan(scene.choice.add_ons_fen),
+        "add_ons_financed": _whole_yuan(scene.choice.add_ons_financed_fen),
     }

@@ -5,7 +5,7 @@ Reception asks what would change it; planning prices it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -25,6 +25,9 @@ from chedai.policy.purchase import OldCarExit, PurchaseCost, VehicleFacts, cost_
 STEP_FEN: Final = 100_00
 USUAL_DOWN_PAYMENT_RATIO_BP: Final = 3_000
 BP: Final = 10_000
+ADD_ONS_PAID: Final = "add_ons_paid"
+ADD_ONS_FINANCED: Final = "add_ons_financed"
+ADD_ONS_PAYEE: Final = "经销商"
 TERM_CHOICES: Final = (12, 24, 36, 48, 60, 72, 84)
 NEW_ENERGY: Final = frozenset(
     {"battery_electric", "plug_in_hybrid", "range_extender", "new_energy"}
@@ -50,7 +53,11 @@ class Vehicle:
 
 @dataclass(frozen=True, kw_only=True)
 class DeskChoice:
-    """What the advisor set by hand; None = as the need says."""
+    """What the advisor set by hand; None = as the need says.
+
+    ``add_ons_fen`` is the price of what is bought with the car beside tax and insurance,
+    ``add_ons_financed_fen`` the part of it that is added to the loan.
+    """
 
     vehicle: Vehicle | None = None
     vehicle_price_fen: int | None = None
@@ -61,6 +68,8 @@ class DeskChoice:
     power: str | None = None
     use: str | None = None
     prepayment_month: int | None = None
+    add_ons_fen: int = 0
+    add_ons_financed_fen: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,7 +129,7 @@ def scene_of(
         choice=chosen,
         car=car,
         purchase=purchase,
-        costs=_cost_lines(purchase),
+        costs=_cost_lines(purchase, chosen),
         products=tuple(products),
         province=province,
         on=on,
@@ -283,15 +292,34 @@ def _to_step(fen: int) -> int:
     return fen // STEP_FEN * STEP_FEN
 
 
-def _cost_lines(purchase: PurchaseCost) -> tuple[CostLine, ...]:
-    return tuple(
+def _cost_lines(purchase: PurchaseCost, chosen: DeskChoice) -> tuple[CostLine, ...]:
+    bought = (
         CostLine(code=line.code, name=line.name_zh, amount_fen=line.amount_fen, payee=line.payee)
         for line in purchase.lines
         if line.code != "vehicle_price" and line.amount_fen
     )
+    return (*bought, *_add_on_lines(chosen))
+
+
+def _add_on_lines(chosen: DeskChoice) -> Iterator[CostLine]:
+    """What is lent for add-ons is a line of its own: it has a cap of its own."""
+    paid_fen = chosen.add_ons_fen - chosen.add_ons_financed_fen
+    if paid_fen:
+        yield CostLine(
+            code=ADD_ONS_PAID, name="附加品（现付）", amount_fen=paid_fen, payee=ADD_ONS_PAYEE
+        )
+    if chosen.add_ons_financed_fen:
+        yield CostLine(
+            code=ADD_ONS_FINANCED,
+            name="附加品（贷款）",
+            amount_fen=chosen.add_ons_financed_fen,
+            payee=ADD_ONS_PAYEE,
+            is_financed=True,
+        )
 
 
 def purchase_at(scene: Scene, price_fen: int) -> tuple[CostLine, ...]:
     """Give the purchase costs the same car would have at another price."""
     car = replace(scene.car, vehicle_price_fen=price_fen)
-    return _cost_lines(_purchase(car, scene.choice.vehicle, scene.facts, scene.on))
+    bought = _purchase(car, scene.choice.vehicle, scene.facts, scene.on)
+    return _cost_lines(bought, scene.choice)

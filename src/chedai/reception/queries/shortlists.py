@@ -140,6 +140,7 @@ def _inputs_of(scene: Scene, product: ProductVersion, term_months: int) -> PlanI
             down_payment_fen=scene.down_payment_fen,
             first_due_on=dates.first_due_on,
             disbursed_on=dates.disbursed_on,
+            purchase_costs=scene.costs,
         )
     )
 
