@@ -257,7 +257,7 @@ def test_a_plan_is_explained_with_rows_that_end_at_nothing_owed() -> None:
     assert len(explained.rows) == 36
     assert explained.rows[-1].outstanding_fen == 0
     assert sum(row.payment_fen for row in explained.rows) == plan.total_paid_fen
-    assert len(explained.derivations) == 5
+    assert len(explained.derivations) == 10
     assert 20 in {end.after_month for end in explained.early_ends}
     assert explained.policy_record["book_version"]
 

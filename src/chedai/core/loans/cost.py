@@ -33,6 +33,7 @@ __all__ = [
     "cost_of_credit",
     "cost_of_plan",
     "cost_on_dates",
+    "discount_label",
     "fee_by_month",
     "flows_on_dates",
     "monthly_flows",
@@ -171,7 +172,7 @@ def cash_flows(
     term_months = schedule.term_months
     flows = [
         CashFlow(0, schedule.total_principal_fen, "放款"),
-        CashFlow(0, -lost_cash_discount_fen, "放弃的现金优惠"),
+        CashFlow(0, -lost_cash_discount_fen, discount_label(lost_cash_discount_fen)),
         CashFlow(0, -schedule.principal_at_start_fen, "首期租金"),
         CashFlow(0, -schedule.fee_at_start_fen, "一次性手续费"),
         CashFlow(0, -schedule.deposit_fen, "保证金"),
@@ -213,6 +214,11 @@ def monthly_flows(
         _check_month(subsidy, schedule.term_months)
         flows_fen[subsidy.month] += subsidy.amount_fen
     return flows_fen
+
+
+def discount_label(lost_cash_discount_fen: int) -> str:
+    """Name a discount by who gets it: below zero it is the borrower's."""
+    return "放弃的现金优惠" if lost_cash_discount_fen >= 0 else "贷款才有的优惠"
 
 
 def fee_by_month(fee: Fee, term_months: int) -> list[tuple[int, int]]:

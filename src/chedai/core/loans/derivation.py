@@ -5,7 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from chedai.core.loans.cost import CostOfCredit, Subsidy, cash_flows, cost_of_plan
+from chedai.core.loans.cost import (
+    CostOfCredit,
+    Subsidy,
+    cash_flows,
+    cost_of_plan,
+    discount_label,
+)
 from chedai.core.loans.methods import METHOD_LABELS
 from chedai.core.money import format_yuan
 from chedai.core.notebook import tree_html
@@ -220,14 +226,14 @@ def derive_extra_over_cash(
             for fee in fees
             if fee.is_condition_of_loan and not fee.is_refundable
         ),
-        fen_given("放弃的现金优惠", lost_cash_discount_fen),
+        fen_given(discount_label(lost_cash_discount_fen), lost_cash_discount_fen),
         *(fen_given(subsidy.name, -subsidy.amount_fen) for subsidy in subsidies),
     ]
     return Derivation(
         label_zh="比付全款多",
         value=cost.extra_over_cash_fen,
         unit="fen",
-        formula="利息 + 费用 + 放弃的现金优惠 − 补贴",
+        formula="利息 + 费用 + 放弃的现金优惠 − 贷款才有的优惠 − 补贴",
         inputs=tuple(part for part in parts if part.value),
     )
 

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from decimal import Decimal
+from math import isnan
 from typing import Any, Final
 
 from chedai.core.loans.cost import CashFlow, cash_flows
-from chedai.core.loans.derivation import (
-    Derivation,
-    derive_apr_compound,
-    derive_apr_simple,
-    derive_extra_over_cash,
-    derive_instalment,
-    derive_total_interest,
-)
+from chedai.core.loans.derivation import Derivation
+from chedai.core.plans.deriving import derivations_of
 from chedai.core.plans.explanation import FlatRateLesson, flat_rate_lesson
 from chedai.core.plans.plan import Plan
 from chedai.core.plans.pricing import cash_on_the_day, lost_discount
@@ -72,25 +67,32 @@ def explain(scene: Scene, plan: Plan) -> Explained:
     reviewed = review_of(scene, plan)
     return Explained(
         plan=plan,
-        derivations=(
-            derive_instalment(plan.loan_terms, plan.schedule),
-            derive_total_interest(plan.loan_terms, plan.schedule),
-            derive_extra_over_cash(
-                plan.schedule, plan.fees, lost_cash_discount_fen=lost_fen, subsidies=given
-            ),
-            derive_apr_simple(
-                plan.schedule, plan.fees, lost_cash_discount_fen=lost_fen, subsidies=given
-            ),
-            derive_apr_compound(
-                plan.schedule, plan.fees, lost_cash_discount_fen=lost_fen, subsidies=given
-            ),
-        ),
+        derivations=derivations_of(plan),
         flows=tuple(cash_flows(*told, lost_cash_discount_fen=lost_fen, subsidies=given)),
         rows=_rows(plan),
         early_ends=early_ends(plan, scene.prepayment_month),
         findings=reviewed.findings,
         policy_record=reviewed.as_record(),
     )
+
+
+def explained_record(explained: Explained) -> dict[str, Any]:
+    """Say the same in words JSON knows: fen and ratios, days as text, nothing of the customer."""
+    plan = explained.plan
+    return {
+        "product_version_id": plan.key[0],
+        "product_name": plan.product.name,
+        "term_months": plan.term_months,
+        "down_payment_fen": plan.down_payment_fen,
+        "derivations": [node.as_json() for node in explained.derivations],
+        "cash_flows": [flow._asdict() for flow in explained.flows],
+        "schedule": [asdict(row) for row in explained.rows],
+        "early_ends": [
+            asdict(end) | {"apr_simple": None if isnan(end.apr_simple) else end.apr_simple}
+            for end in explained.early_ends
+        ],
+        "policy": explained.policy_record,
+    }
 
 
 def early_ends(plan: Plan, also_month: int | None = None) -> tuple[EarlyEnd, ...]:

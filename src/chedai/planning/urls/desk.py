@@ -4,6 +4,7 @@ from django.urls import path
 
 from chedai.planning.views import (
     competitor,
+    derivations,
     desk,
     impact,
     parties,
@@ -30,7 +31,12 @@ urlpatterns = [
         settling.partial_prepayment,
         name="partial_prepayment",
     ),
-    path(f"{DEAL}{PLAN}", plans.derivation, name="derivation"),
+    path(f"{DEAL}{PLAN}", derivations.derivation, name="derivation"),
+    path(
+        f"{DEAL}{PLAN.removesuffix('/')}.json",
+        derivations.derivation_record,
+        name="derivation_record",
+    ),
     path(f"{DEAL}passing/", passing.passing, name="passing"),
     path(f"{DEAL}lesson/", plans.lesson, name="lesson"),
     path(f"{DEAL}competitor/", competitor.competitor, name="competitor"),

@@ -7,12 +7,10 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET
 
-from chedai.core.plans.plan import Plan
 from chedai.deals.models import Deal
 from chedai.deals.queries.pipeline import next_steps_of
 from chedai.planning.queries import desk as desk_queries
 from chedai.planning.queries import explaining
-from chedai.planning.queries.outlook import outlook_of
 from chedai.planning.queries.settling import settling_of
 from chedai.planning.views.desk import ADVISING, READING, Table, table_of
 from chedai.reception.queries.needs import deal_by_number, need_history
@@ -21,7 +19,6 @@ from chedai.web.pages import page
 from chedai.web.requests import DeskRequest
 
 CHART_WIDTH, CHART_HEIGHT = 640, 220
-UNPROCESSABLE = 422
 
 
 @require_GET
@@ -65,34 +62,6 @@ def plans_page(
         trouble=trouble,
         is_customer_view="customer" in request.GET,
         **({"partial": None, "typed": {}, "errors": {}} | more),
-    )
-
-
-@require_GET
-@require_role(*READING)
-def derivation(
-    request: DeskRequest, deal_number: str, version_id: int, term_months: int, down_payment_fen: int
-) -> HttpResponse:
-    """How every number of one plan was computed, and which rules it met."""
-    table = table_of(request, deal_number)
-    if table.scene is None:
-        return redirect("planning:desk", deal_number=deal_number)
-    plan = desk_queries.plan_of(
-        table.scene,
-        version_id=str(version_id),
-        term_months=term_months,
-        down_payment_fen=down_payment_fen,
-    )
-    explained = explaining.explain(table.scene, plan) if isinstance(plan, Plan) else None
-    return page(
-        request,
-        "planning/derivation.html",
-        status=200 if explained else UNPROCESSABLE,
-        deal=table.deal,
-        scene=table.scene,
-        explained=explained,
-        outlook=outlook_of(table.scene, plan) if isinstance(plan, Plan) else None,
-        trouble="" if explained else plan.message,  # type: ignore[union-attr]
     )
 
 
