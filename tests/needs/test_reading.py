@@ -1,7 +1,7 @@
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chedai.needs.reading import SENTENCE_CHARS_MAX, SentenceTooLongError, read_sentence
@@ -344,6 +344,7 @@ WORDS = """
 LIKELY = st.lists(st.sampled_from(WORDS.split()), max_size=40).map("".join)
 
 
+@settings(deadline=None)
 @given(st.one_of(st.text(max_size=300), LIKELY))
 def test_any_text_is_read_and_every_chip_quotes_it(text: str) -> None:
     for chip in read_sentence(text):
@@ -353,6 +354,7 @@ def test_any_text_is_read_and_every_chip_quotes_it(text: str) -> None:
         assert chip.certainty in {"said", "roughly", "ambiguous"}
 
 
+@settings(deadline=None)
 @given(LIKELY)
 def test_the_same_words_are_always_heard_the_same(text: str) -> None:
     assert read_sentence(text) == read_sentence(text)

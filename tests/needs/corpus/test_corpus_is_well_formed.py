@@ -75,7 +75,7 @@ def sentences(name: str) -> list[dict[str, Any]]:
     return yaml.safe_load((HERE / name).read_text(encoding="utf-8"))
 
 
-ALL = [pytest.param(s, id=s["id"]) for name in SENTENCES_MIN for s in sentences(name)]
+BY_FILE = [pytest.param(sentences(name), id=name) for name in SENTENCES_MIN]
 
 
 @pytest.mark.parametrize("name", SENTENCES_MIN)
@@ -103,42 +103,49 @@ def test_every_slot_is_heard_in_each_file(name: str) -> None:
     assert heard == {*NUMBER_SLOTS, *VALUE_SLOTS, *WORD_SLOTS}
 
 
-@pytest.mark.parametrize("sentence", ALL)
+@pytest.mark.parametrize("read", BY_FILE)
 def test_chips_mark_words_of_the_sentence_and_stay_in_the_closed_lists(
-    sentence: dict[str, Any],
+    read: list[dict[str, Any]],
 ) -> None:
-    for chip in sentence["chips"]:
-        assert chip["span"]
-        assert chip["span"] in sentence["text"]
-        assert set(chip) <= KEYS
-        assert chip["certainty"] in {"said", "roughly", "ambiguous"}
-        assert chip.get("strength", "hard") in {"hard", "soft"}
-        if chip["slot"] in NUMBER_SLOTS:
-            assert "value" not in chip
-            assert_numbers_are_plausible(chip)
-        elif chip["slot"] in VALUE_SLOTS:
-            assert chip["value"] in VALUE_SLOTS[chip["slot"]]
-        else:
-            assert chip["slot"] in WORD_SLOTS
-            assert chip["value"] in chip["span"]
+    for sentence in read:
+        for chip in sentence["chips"]:
+            assert chip["span"], sentence["id"]
+            assert chip["span"] in sentence["text"], sentence["id"]
+            assert set(chip) <= KEYS, sentence["id"]
+            assert chip["certainty"] in {"said", "roughly", "ambiguous"}, sentence["id"]
+            assert chip.get("strength", "hard") in {"hard", "soft"}, sentence["id"]
+            assert_value_is_of_its_slot(chip)
 
 
-@pytest.mark.parametrize("sentence", ALL)
-def test_open_ended_numbers_say_how_hard_they_are(sentence: dict[str, Any]) -> None:
-    for chip in sentence["chips"]:
-        if chip["slot"] in NUMBER_SLOTS and len({"low", "high"} & set(chip)) == 1:
-            assert "strength" in chip
-        elif "strength" in chip:
-            assert chip["strength"] == "soft"
+@pytest.mark.parametrize("read", BY_FILE)
+def test_open_ended_numbers_say_how_hard_they_are(read: list[dict[str, Any]]) -> None:
+    for sentence in read:
+        for chip in sentence["chips"]:
+            if chip["slot"] in NUMBER_SLOTS and len({"low", "high"} & set(chip)) == 1:
+                assert "strength" in chip, sentence["id"]
+            elif "strength" in chip:
+                assert chip["strength"] == "soft", sentence["id"]
 
 
-@pytest.mark.parametrize("sentence", ALL)
-def test_one_sentence_never_marks_the_same_chip_twice(sentence: dict[str, Any]) -> None:
-    marks = Counter(
-        (c["slot"], c.get("value"), c.get("low"), c.get("high"), c["span"])
-        for c in sentence["chips"]
-    )
-    assert [m for m, n in marks.items() if n > 1] == []
+@pytest.mark.parametrize("read", BY_FILE)
+def test_one_sentence_never_marks_the_same_chip_twice(read: list[dict[str, Any]]) -> None:
+    for sentence in read:
+        marks = Counter(
+            (c["slot"], c.get("value"), c.get("low"), c.get("high"), c["span"])
+            for c in sentence["chips"]
+        )
+        assert [m for m, n in marks.items() if n > 1] == [], sentence["id"]
+
+
+def assert_value_is_of_its_slot(chip: dict[str, Any]) -> None:
+    if chip["slot"] in NUMBER_SLOTS:
+        assert "value" not in chip
+        assert_numbers_are_plausible(chip)
+    elif chip["slot"] in VALUE_SLOTS:
+        assert chip["value"] in VALUE_SLOTS[chip["slot"]]
+    else:
+        assert chip["slot"] in WORD_SLOTS
+        assert chip["value"] in chip["span"]
 
 
 def assert_numbers_are_plausible(chip: dict[str, Any]) -> None:

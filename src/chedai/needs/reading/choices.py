@@ -17,10 +17,10 @@ _NOT_OF_A_SHOP: Final = frozenset({"objective", "power", "income_kind", "refusal
 _ASKS_AFTER: Final = re.compile(r"\s?(?:行不行|可以不|行吗)?.{0,1}(?:吗|么)\s?$")
 _OF_THE_CUSTOMER: Final = frozenset({"credit_history", "income_kind"})
 _REFUSED_BEFORE: Final = re.compile(
-    r"(?:不要|不买|不想(?:要|买|开)?|不考虑|不喜欢|不是|别给我(?:推|介绍|看)(?:荐)?|别推|不看|不开|不选|不用|看不上|讨厌|不接受|除了|非|开腻了?|受够了?|信不过|不太?(?:想|敢)(?:要|买|开)?|没兴趣|不(?:做|跑|拉))(?:了|给我|那种|这种|什么|那些|太大的|普通|任何|它|的|买)*\s?$|[不没非]$"
+    r"(?:不要|不买|不想(?:要|买|开)?|不考虑|不喜欢|不是|别给我(?:推|介绍|看)(?:荐)?|别推|不看|不开|不选|不用|看不上|讨厌|不接受|除了|非|开腻了?|受够了?|信不过|不太?(?:想|敢)(?:要|买|开)?|没兴趣|不(?:做|跑|拉))(?:了|给我|那种|这种|什么|那些|太大的|普通|任何|它|的|买)*\s?$|[不没非]$|(?:破|旧|现在开的|家里那[台辆]|家里有[台辆]|(?<![没再])开的是?[台辆]?)\s?$"
 )
 _REFUSED_AFTER: Final = re.compile(
-    r"(?:的|我|就|都|也|真|实在|还是|车|太|不太)*(?:不要|不考虑|不喜欢|就?算了|不想要?|看不上|不行|免了|不买|不看|坐?不惯|开腻|没兴趣|没法充电|旧了|老了|破了|坏了|贵|买不起|充电(?:不|麻烦|慢|难)|冬天|掉电|续航(?:短|不|焦虑)|不方便|麻烦|没意思|不靠谱|不放心|不敢|怕|有顾虑|不想碰)"
+    r"(?:(?:和|跟|、)?(?:电车|油车|轿车|suv|新车|二手车?|纯电|增程|插混|混动|面包车?|mpv)(?=都|全|也))?(?:的|我|就|都|也|真|实在|还是|车|太|不太)*(?:不要|不考虑|不喜欢|就?算了|不想要?|看不上|不行|免了|免谈|拉倒|不碰|不买|不看|坐?不惯|开腻|没兴趣|没法充电|旧了|老了|破了|坏了|贵(?!不)|买不起|充电(?:不|麻烦|慢|难)|冬天|掉电|续航(?:短|不|焦虑)|不方便|麻烦|没意思|不靠谱|不放心|不敢|怕|有顾虑|不想碰)"
 )
 _MAYBE_AFTER: Final = re.compile(
     r"(?:车|的)?(?:其实|我)?(?:也行|也可以|也看|也考虑|也能接受|也能考虑|也成|也好|也中|也无所谓|行不行|是不是更|还是算了|能接受)|[^,。]{0,6}(?:都行|都可以|都成|都中|无所谓|随便|没要求)"
@@ -32,13 +32,13 @@ _CHANGED: Final = re.compile(
     r"不对|说错|改成|改为|换成|算了还是|记错|后来|现在想|,\s?不(?=,)|,\s?不是(?=,)|哦不|不是.{0,6}是|错了|口误|打算换"
 )
 _RELATIVE: Final = re.compile(
-    r"(?:我|他|她)?(?:老公|老婆|媳妇|爱人|对象|女朋友|男朋友|爸妈|爸爸?|妈妈?|父母|儿子|女儿|闺女|哥哥?|姐姐?|弟弟?|妹妹?|朋友|同事|他|她|家里人|岳父|丈母娘|亲戚|邻居)(?:他|她|们|的|那边|之前|以前|现在|是|,|也|在|有|做|开|都|自己|一个月|每个?月)*$"
+    r"(?<![和跟与同女男])(?:我|他|她)?(?<![和跟与同女男])(?:老公|老婆|媳妇|爱人|对象|女朋友|男朋友|爸妈|爸爸?|妈妈?|父母|儿子|女儿|闺女|哥哥?|姐姐?|弟弟?|妹妹?|朋友|同事|他|她|家里人|岳父|丈母娘|亲戚|邻居)(?:他|她|们|的|那边|之前|以前|现在|是|,|也|在|有|做|开|都|自己|一个月|每个?月)*$"
 )
 _ASKS_WHETHER: Final = re.compile(
     "要不要|用不用|需不需要|是不是(?:要|得|必须)|需要.{0,12}(?:吗|么|不)$"
 )
 _FOR_CAR: Final = re.compile(
-    r"买|换|想|要|准备|打算|用来|拿来|用(?:的|$)|[辆台]|提车|弄个|搞个|注册|适合|能跑(?!.{0,4}[\d一二两三四五六七八九])"
+    r"买|换|想|要|准备|打算|用来|拿来|(?<!家)用(?:的|$)|[辆台]|提车|弄个|搞个|注册|适合|能跑(?!.{0,4}[\d一二两三四五六七八九])"
 )
 _AS_JOB_BEFORE: Final = re.compile(
     r"(?:我是|是|一直|平时|目前|现在|以前|之前|专门|全职|兼职|职业|在)(?:个|在|都|做)?$"
@@ -49,7 +49,7 @@ _AS_JOB_AFTER: Final = re.compile(
 _DRIVES: Final = re.compile("我是跑车的|跑车的,")
 _DRIVING: Final = re.compile("跑|代驾|开大车|开滴滴|开网约|开出租")
 _EARNS: Final = re.compile(
-    "一晚|一天能|一天跑|一个月|每个?月.{0,4}(?:挣|赚|收入|流水)|收入|挣|赚|流水"
+    "补贴(?:点|一下|家)|贴补|一晚|一天[大概能跑挣]*[\\d一二两三四五六七八九]|一个月|每个?月.{0,4}(?:挣|赚|收入|流水)|收入|挣|赚|流水"
 )
 _DECIDED: Final = re.compile(
     r"还是(?:想|要|得|喜欢|倾向|选|买|看|觉得)(?:要|买|选|看|开)?(?:个|台|辆|一台|一辆)?\s?$"
@@ -62,6 +62,7 @@ _NOT_NOW: Final = re.compile(
     "(?:不|没|没有|别|不是)$|(?:去年|前年|以前|之前|原来|前几年|早年)[^,。现一]*$"
 )
 _FOR_USE: Final = re.compile("买来|拿来|用来|用的?(?:车|面包|$|,)")
+_PAY: Final = re.compile("工资|月薪|年薪|薪")
 _LATER: Final = re.compile("年底|年终|以后|到时候?|等|明年|过[一两几]|后面|最后|随时")
 _REPEATED: Final = frozenset(
     {"income_kind", "credit_history", "objective", "refusal", "co_borrower"}
@@ -79,12 +80,12 @@ def choice_chips(sentence: Sentence) -> list[Chip]:
 
 def _heard(sentence: Sentence, slot: str) -> Iterator[Chip]:
     """Match phrases in the order of the file; what one took another cannot take again."""
-    taken: list[tuple[int, int]] = []
+    taken: list[tuple[int, int, str | None]] = []
     for phrase in lexicon.phrases()[slot]:
         for m in phrase.pattern.finditer(sentence.text):
-            if not m[0].strip() or any(s < m.end() and m.start() < e for s, e in taken):
+            if not m[0].strip() or _is_taken(taken, m, phrase):
                 continue
-            taken.append((m.start(), m.end()))
+            taken.append((m.start(), m.end(), phrase.value))
             if phrase.value is None or _asks(sentence.text, m.start()):
                 continue
             said = m[0].rstrip(" ,。")
@@ -96,6 +97,18 @@ def _heard(sentence: Sentence, slot: str) -> Iterator[Chip]:
                 value=phrase.value,
                 certainty="ambiguous" if phrase.is_ambiguous else "said",
             )
+
+
+def _is_taken(
+    taken: list[tuple[int, int, str | None]], m: re.Match[str], phrase: lexicon.Phrase
+) -> bool:
+    """不接受gps和抵押 refuses two things with one word; elsewhere words count once."""
+    return any(
+        start < m.end()
+        and m.start() < end
+        and (value is None or phrase.slot != "refusal" or value == phrase.value)
+        for start, end, value in taken
+    )
 
 
 def _asks(text: str, start: int) -> bool:
@@ -120,7 +133,7 @@ def _stands(sentence: Sentence, chip: Chip) -> bool:
 def _is_anothers(clause: Clause, chip: Chip, before: str) -> bool:
     """A friend's, another shop's, a relative's or the seller's, not the customer's."""
     if clause.is_of_others and chip.slot != "co_borrower":
-        return True
+        return chip.value != "bundled_insurance"
     if clause.is_competitor and chip.slot in _NOT_OF_A_SHOP:
         return True
     is_kins = bool(_RELATIVE.search(before))
@@ -133,7 +146,7 @@ def _is_anothers(clause: Clause, chip: Chip, before: str) -> bool:
 def _is_unmeant(clause: Clause, chip: Chip, before: str) -> bool:
     """What was once so, is asked about, or comes later."""
     if chip.slot == "income_kind":
-        return bool(_NOT_NOW.search(before))
+        return bool(_NOT_NOW.search(before)) and not _PAY.match(chip.text)
     if chip.slot == "co_borrower":
         return bool(_ASKS_WHETHER.search(clause.text))
     if chip.slot == "objective":

@@ -8,9 +8,10 @@ from fractions import Fraction
 from typing import Final
 
 from chedai.needs.amounts import Amount
-from chedai.needs.chips import Certainty, Chip, Strength
+from chedai.needs.chips import Chip
 from chedai.needs.reading.clauses import Clause
-from chedai.needs.reading.limits import Bounds, bounds_of
+from chedai.needs.reading.limits import Bounds
+from chedai.needs.reading.making import bounds_in, made, scaled, with_span
 from chedai.needs.reading.roles import LEAD_IN, Role, roles_of
 from chedai.needs.reading.sentence import Sentence
 from chedai.needs.reading.whose import TOGETHER, as_income, is_foreign, is_told
@@ -61,14 +62,16 @@ _PRICE_AFTER: Final = re.compile(
     r"\s?(?:块钱?|元)?\s?(?:左右|以内|之内|以下|出头|多|上下|起|档|级别|价位|区间|这个价)?(?:的|,|。|$|\s|!|\?|吧|有啥|有什么|能买|买|想|来|换|上个|够|能|那[款个台辆]|这[款个台辆]|到头|打住|顶天|拿下|全款|搞定|可以|行|左右|以内|以下|之间|封顶)"
 )
 _NO_PRICE: Final = re.compile(
-    r"公里|里程|跑了|花了|交了|凑|欠|优惠|便宜|降(?!到|至|成)|送|差|补|存|赔|罚|保额|额度|贷|借|剩|余|尾款|流水|订|定金|修|租|押|寄|费|续航|返|利息|抵|卖|值|估|挣|赚|亏|涨|加了|订金|定金|红包|多付|少付|多花|彩礼|礼金"
+    r"公里|里程|跑了|花了|交了|凑|欠|优惠|便宜|降(?!到|至|成)|送|差|补|车位|本金|买了|付了|存|赔|罚|保额|额度|贷|借|剩|余|尾款|流水|订|定金|修|租|押|寄|费|续航|返|利息|抵|卖|值|估|挣|赚|亏|涨|加了|订金|定金|红包|多付|少付|多花|彩礼|礼金"
 )
 _NO_DEBT: Final = re.compile(
-    r"(?<!有)(?:没有?|无|零)(?:别的|其他|其它|任何|啥|什么|一点|一分钱?|半点|半分|的)*(?:外债|负债|欠债|欠款|债务?(?!券)|贷款(?!记录|资格|经验|过|吗|么))(?!吗|么|的话)|[没不]欠(?:过)?(?:别人|人家|谁|银行)?(?:一分)?(?:钱|债)"
+    r"负债(?:为|是)?(?:零|0)(?!首)|(?<!有)(?:没有?|无|零)(?:别的|其他|其它|任何|啥|什么|一点|一分钱?|半点|半分|的)*(?:外债|负债|欠债|欠款|债务?(?!券)|贷款(?!记录|资格|经验|过|吗|么))(?!吗|么|的话)|[没不]欠(?:别人|人家|谁|银行)?(?:一分)?(?:钱|债)"
 )
 _BUT: Final = re.compile("除了|除(?=.{1,6}外)|就一?个|只有|以外|之外")
 _GRUDGING: Final = re.compile(r"\s?(?:块钱?)?(?:的)?(?:其实)?也(?:行|可以|成|中|能接受|凑合|考虑)")
 _PAYS_SHARE: Final = re.compile("(?:先|就|我|^|,|首)(?:付|交|出|掏)(?:个|它)?$")
+_SANK: Final = re.compile("[降减]到|降至")
+_SETTLED: Final = re.compile("^[^,。]{0,4}(?:刚|已经|早|都)[^,。]{0,2}(?:结清|还清|还完)")
 _FAR: Final = 12
 _BARE_ROW: Final = 3
 _PERSONAL: Final = frozenset({"income_monthly", "debt_monthly"})
@@ -89,13 +92,15 @@ def money_chips(sentence: Sentence) -> list[Chip]:
         if index in sentence.rejected or clause.is_of_others:
             continue
         chip = _chip(sentence, index, role)
-        if chip and not _is_not_asked(clause, chip):
-            chips.append(chip)
+        if chip and not _is_not_asked(clause, chip, sentence.next_said(clause)):
+            chips.append(replace(chip, certainty="ambiguous") if clause.is_quoted else chip)
     return chips
 
 
-def _is_not_asked(clause: Clause, chip: Chip) -> bool:
+def _is_not_asked(clause: Clause, chip: Chip, following: str) -> bool:
     """What the seller quoted, people say or an older loan cost is no wish of the customer."""
+    if chip.slot == "debt_monthly" and _SETTLED.search(following):
+        return True
     if clause.is_of_kin and chip.slot in _PERSONAL:
         return True
     if clause.is_of_old_loan and chip.slot in _WISHED:
@@ -109,7 +114,7 @@ def _no_debt(sentence: Sentence) -> list[Chip]:
         return []
     if _BUT.search(sentence.text, max(0, m.start() - _FAR), m.start()):
         return []
-    return [_made(sentence, "debt_monthly", m.start(), m.end(), ends_of=(0, 0), certainty="said")]
+    return [made(sentence, "debt_monthly", m.start(), m.end(), ends_of=(0, 0), certainty="said")]
 
 
 def _bare_row(sentence: Sentence) -> list[Chip]:
@@ -127,7 +132,7 @@ def _bare_row(sentence: Sentence) -> list[Chip]:
         return []
     slots = ("vehicle_price", "down_payment", "monthly_target")
     return [
-        _made(sentence, slot, a.start, a.end, ends_of=(e, e), certainty="ambiguous")
+        made(sentence, slot, a.start, a.end, ends_of=(e, e), certainty="ambiguous")
         for slot, a, e in zip(slots, amounts, (price, down, monthly), strict=True)
     ]
 
@@ -144,7 +149,7 @@ def _chip(sentence: Sentence, index: int, role: Role) -> Chip | None:
     if role.name == "none" and not _is_bare_price(sentence, index):
         return None
     if role.name == "trade_in" and (
-        not re.search("值|估|卖|抵|作价|收|折", clause.text)
+        not re.search("值|估|卖|抵|顶|作价|收|折", sentence.text[_from(role, clause) : clause.end])
         or re.search("卖(?:了|掉)", clause.text)
     ):
         role = Role("none", None)
@@ -156,6 +161,11 @@ def _chip(sentence: Sentence, index: int, role: Role) -> Chip | None:
     return None if role.name == "dropped" else _sized(sentence, index, role)
 
 
+def _from(role: Role, clause: Clause) -> int:
+    """Give where the words begin that tell what the old car is worth."""
+    return min(role.cue.start, clause.start) if role.cue else clause.start
+
+
 def _is_bare_price(sentence: Sentence, index: int) -> bool:
     amount = sentence.amounts[index]
     clause = sentence.clause_of(amount.start)
@@ -165,6 +175,8 @@ def _is_bare_price(sentence: Sentence, index: int) -> bool:
     after = sentence.text[amount.end : sentence.after(index)]
     if re.search("[一每]年(?:能|有|大概|差不多|也就)*$", sentence.text[: amount.start]):
         return False
+    if re.search("(?:搞定|拿下)(?:来)?$", before):
+        return True
     if _NO_PRICE.search(before) or _NO_PRICE.search(after[:6]):
         return False
     if any(
@@ -197,13 +209,13 @@ def _ratio(sentence: Sentence, index: int, role: Role) -> Chip | None:
         return None
     if role.name == "none" and not _asks_down_payment(sentence, index):
         return None
-    bounds = _bounds(sentence, index, role)
+    bounds = bounds_in(sentence, index, role)
     is_doubtful = amount.is_choice or (amount.kind == "money" and amount.high != 0)
     scale = BASIS // 100 if amount.kind == "money" else BASIS
-    low, high = _scaled(bounds.low, scale), _scaled(bounds.high, scale)
+    low, high = scaled(bounds.low, scale), scaled(bounds.high, scale)
     if (high if high is not None else low or 0) > BASIS:
         return None
-    return _with_span(
+    return with_span(
         sentence, role, bounds, "down_payment_ratio", (low, high), is_doubtful=is_doubtful
     )
 
@@ -226,8 +238,10 @@ def _sized(sentence: Sentence, index: int, role: Role) -> Chip | None:
     if sized is None or (amount.form != "unit" and not _is_beside_cue(sentence, amount, role)):
         return None
     low_yuan, scale, is_doubtful = sized[0], sized[1], sized[2]
-    bounds = _bounds(sentence, index, role)
+    bounds = bounds_in(sentence, index, role)
     slot = _SLOT_OF[role.name]
+    if slot == "income_monthly" and _SANK.search(sentence.text, amount.start - 3, amount.start):
+        bounds = replace(bounds, low=amount.low, high=amount.high, limit=None)
     is_doubtful = is_doubtful or amount.is_choice or is_told(sentence, role)
     clause = sentence.clause_of(amount.start)
     if slot == "monthly_target":
@@ -239,8 +253,8 @@ def _sized(sentence: Sentence, index: int, role: Role) -> Chip | None:
         return None
     if slot == "income_monthly" and TOGETHER.search(clause.text):
         is_doubtful = True
-    fen = _scaled(bounds.low, scale * 100, whole=100), _scaled(bounds.high, scale * 100, whole=100)
-    chip = _with_span(
+    fen = scaled(bounds.low, scale * 100, whole=100), scaled(bounds.high, scale * 100, whole=100)
+    chip = with_span(
         sentence, role, bounds, slot, fen, is_doubtful=is_doubtful or role.name in _DOUBTFUL
     )
     if _GRUDGING.match(sentence.text, chip.end):
@@ -290,10 +304,10 @@ def _monthly(sentence: Sentence, index: int, bounds: Bounds) -> tuple[str, Bound
 
 def _competitor(sentence: Sentence, index: int, role: Role) -> Chip | None:
     amount = sentence.amounts[index]
-    bounds = _bounds(sentence, index, role)
+    bounds = bounds_in(sentence, index, role)
     if role.name in {"monthly", "monthly_weak"} and (sized := _yuan(amount, role.name)):
-        fen = tuple(_scaled(end, sized[1] * 100, whole=100) for end in (bounds.low, bounds.high))
-        return _with_span(
+        fen = tuple(scaled(end, sized[1] * 100, whole=100) for end in (bounds.low, bounds.high))
+        return with_span(
             sentence,
             role,
             bounds,
@@ -305,76 +319,17 @@ def _competitor(sentence: Sentence, index: int, role: Role) -> Chip | None:
     if not is_rate or role.name == "down_payment" or amount.kind == "ratio" or amount.low is None:
         return None
     scale = BASIS // 100 if amount.kind == "money" else BASIS
-    low, high = _scaled(bounds.low, scale), _scaled(bounds.high, scale)
+    low, high = scaled(bounds.low, scale), scaled(bounds.high, scale)
     if (
         not 0 <= (high if high is not None else low or 0) <= BASIS * 36 // 100
         or amount.form == "unit"
     ):
         return None
-    return _with_span(
+    return with_span(
         sentence,
         role,
         bounds,
         "competitor_rate",
         (low, high),
         is_doubtful=role.name != "rate_annual",
-    )
-
-
-def _bounds(sentence: Sentence, index: int, role: Role) -> Bounds:
-    return bounds_of(
-        sentence.text,
-        sentence.amounts[index],
-        before_from=sentence.before(index),
-        skip_to=role.cue.end if role.cue and role.is_after else None,
-        after_to=sentence.clause_of(sentence.amounts[index].start).end,
-    )
-
-
-def _scaled(end: Fraction | None, scale: Fraction | int, *, whole: int = 1) -> int | None:
-    """Round to whole yuan (``whole`` fen) or basis points."""
-    return None if end is None else round(end * scale / whole) * whole
-
-
-def _with_span(
-    sentence: Sentence,
-    role: Role,
-    bounds: Bounds,
-    slot: str,
-    ends_of: tuple[int | None, int | None],
-    *,
-    is_doubtful: bool,
-) -> Chip:
-    start, end = bounds.start, bounds.end
-    if role.cue:
-        start, end = min(start, role.cue.start), max(end, role.cue.end)
-    if slot == "vehicle_price" and role.cue is None and sentence.text.startswith("的", end):
-        end += 1
-    certainty: Certainty = "ambiguous" if is_doubtful else "roughly" if bounds.is_vague else "said"
-    strength: Strength = "soft" if bounds.is_soft else "hard"
-    return _made(
-        sentence, slot, start, end, ends_of=ends_of, certainty=certainty, strength=strength
-    )
-
-
-def _made(
-    sentence: Sentence,
-    slot: str,
-    start: int,
-    end: int,
-    *,
-    ends_of: tuple[Fraction | int | None, Fraction | int | None],
-    certainty: Certainty,
-    strength: Strength = "hard",
-) -> Chip:
-    low, high = (int(e * 100) if isinstance(e, Fraction) else e for e in ends_of)
-    return Chip(
-        slot,
-        sentence.text[start:end],
-        start,
-        end,
-        low,
-        high,
-        certainty=certainty,
-        strength=strength,
     )

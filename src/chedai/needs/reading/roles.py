@@ -22,14 +22,14 @@ _GAP_AFTER: Final = re.compile(
     r"\s?(?:块钱?|元)?(?:左右|上下|以内|之内|以下|出头|多|的样子|封顶)?\s?(?:的|是|能不能|可不可以|能|可以)?\s?$"
 )
 LEAD_IN: Final = re.compile(
-    r"^\s?(?:(?:大概|大约|差不多|估计|约|不到|将近|接近|快|小|也?就|只?有|我|想|是|要|得|最多|顶多|至少|起码|最好|尽量|别超过?|不超过?|"
-    r"不能超过?|超过|高于|控制在|应该|一共|就要|可能|给|拿|个|那就|改成|还是|嘛|吧|呢|说|他|在|能|可以|到|出|再|加|定|按|算|换成?)\s?){0,4}$"
+    r"^\s?(?:(?:好像|记得|应该是|大概|大约|差不多|估计|约|不到|将近|接近|快|小|也?就|只?有|我|想|是|要|得|最多|顶多|至少|起码|最好|尽量|别超过?|不超过?|"
+    r"不能超过?|超过|高于|控制在|应该|一共|就要|可能|给|拿|个|那就|改成|还是|嘛|吧|呢|说|他|在|能|可以|到|出|再|加|定|按|算|压|降|减|弄|做|换成?)\s?){0,4}$"
 )
 _PAYING: Final = re.compile(r"车贷|月供|能还|能拿|承受|拿得出|还车|能出")
 _PAYING_NEW: Final = re.compile(r"能还|能拿|能出|承受|拿得出|还得起|以内|再背|再供|再加")
 _WISHED_LOAN: Final = re.compile(r"再|想|能|以内|控制|以下|承受|最好|准备|打算|尽量|左右")
 _OWNED_LOAN_BEFORE: Final = re.compile(
-    r"(?:已经|现在|还有|有个|有一个|还在|名下|目前)[^,。]{0,4}车贷|还没还|没还完|没结清"
+    r"(?:已经|现在|还有|有个|有一个|还在|名下|目前)[^,。]{0,4}车贷|还没还|没还完|没结清|还剩|还有[^,。]{1,3}期"
 )
 _SOLD: Final = re.compile(r"[^,。]{0,4}卖(?:了|掉)")
 _OWNED_LOAN: Final = re.compile(
@@ -37,6 +37,8 @@ _OWNED_LOAN: Final = re.compile(
 )
 _OUT_OF_REACH: Final = re.compile(r"\s?(?:都|也|还|是|有点)*不够|超了|没了")
 _LIMIT: Final = re.compile("最多|最高|顶多|至多|上限|不超|别超|不能超|至少|起码|撑死")
+_AND: Final = re.compile(r"\s?(?:和|跟|与|或者?|还是|、)\s?")
+_VALUED: Final = re.compile("抵|折|值|置换|卖给|顶|估")
 _FAR: Final = 14
 _AS_THAT: Final = re.compile(
     r"\s?(?:全|都|正好|刚好|就|可以|拿来|用来|打算|准备)*(?:当|做|作|付|拿来|算)"
@@ -68,7 +70,8 @@ def roles_of(sentence: Sentence) -> dict[int, Role]:
         if amount.kind in {"months", "days"}:
             continue
         role = (
-            _beside(sentence, index, taken)
+            _side_by_side(sentence, index, roles)
+            or _beside(sentence, index, taken)
             or _carried(sentence, index, roles)
             or _carried_back(sentence, index)
         )
@@ -157,7 +160,7 @@ def _strongest(cues: list[Cue]) -> Role | None:
 def _paid_or_earned(cues: list[Cue], names: list[str]) -> Role | None:
     """房贷每月三千三 is a debt and 工资每月九千 an income, although 每月 comes last."""
     last = cues[-1]
-    if last.role not in _MONTHLY | {"loan"}:
+    if last.role not in _MONTHLY | {"loan", "total_weak"}:
         return None
     if _OWED & set(names):
         return Role("debt", next(cue for cue in cues if cue.role in _OWED))
@@ -254,7 +257,10 @@ def _carried(sentence: Sentence, index: int, roles: dict[int, Role]) -> Role | N
     previous = sentence.clauses[at - 1]
     cues = [c for c in sentence.cues if previous.start <= c.start < previous.end]
     used = {role.cue for role in roles.values()}
-    if not cues or cues[-1] in used or cues[-1].role in _NEVER_CARRIED:
+    if not cues or cues[-1] in used:
+        return None
+    is_valued = cues[-1].role == "trade_in" and _VALUED.search(previous.text)
+    if cues[-1].role in _NEVER_CARRIED and not is_valued:
         return None
     if any(
         previous.start <= a.start < previous.end for a in sentence.amounts if a.kind == amount.kind
@@ -264,6 +270,17 @@ def _carried(sentence: Sentence, index: int, roles: dict[int, Role]) -> Role | N
         return None
     role = _strongest(cues)
     return role and Role(role.name, role.cue)
+
+
+def _side_by_side(sentence: Sentence, index: int, roles: dict[int, Role]) -> Role | None:
+    """首付两成跟三成: the second share is one of the same thing."""
+    if index - 1 not in roles:
+        return None
+    first, amount = sentence.amounts[index - 1], sentence.amounts[index]
+    is_like = first.kind == amount.kind == "ratio"
+    if is_like and _AND.fullmatch(sentence.text[first.end : amount.start]):
+        return Role(roles[index - 1].name)
+    return None
 
 
 def _carried_back(sentence: Sentence, index: int) -> Role | None:

@@ -23,18 +23,18 @@ _DELIVER: Final = re.compile(
     r"|提(?=$|[,。!?吗吧呢不行就])(?!不出)|开走|开上|开回|拿(?:到)?(?:新)?车|拿到手|交车|取车|(?:要|得|着|就)用车|用上车|车到手|接车|交付|弄到车|得?到手|拿(?:得)?到(?=$|[,。!?吗吧不])|提得?着"
 )
 _TERM_BEFORE: Final = re.compile(
-    r"(?:贷款?|分期?|做|还|按揭|期限|年限|期数|供|办|选|签|签个|合同|拉到|拉长到?|改成?|改为|延长到?|缩短到?|最长|最短|最多|顶多|至少|起码|长|换成|算|按|还款)(?:款|期|不|超过?|能|高于|要|别|成|个|到|的|吧|够|满|上|足|是|就|我|想|要|清|它|在|,|\s)*$"
+    r"(?:贷款?|分期?|做|还|按揭|期限|年限|期数|供|办|选|签|签个|合同|拉到|拉长到?|改成?|改为|延长到?|缩短到?|最长|最短|最多|顶多|至少|起码|长|换成|算|按|还款|其余的?)(?:款|期|不|超过?|能|高于|要|别|成|个|到|的|吧|够|满|上|足|是|就|我|想|要|清|它|在|,|\s)*$"
 )
 _TERM_AFTER: Final = re.compile(
-    r"\s?(?:左右|以?之?内)?\s?(?:就|的|能|必须|得|要|一定|肯定|尽量|争取|想|希望|全部|内|把它|慢慢|分期|来|给)*(?:还|贷|分|供|按揭|期|付清|结清|就够|刚好|正好|(?:最|更|比较)?合适|就行|都行|都可以|行不|可以不|的方案|下来|哪个(?:划算|好|合适|利息|省)|怎么选|免息|无息|0息|零息|低息|[零0无]利息)"
+    r"\s?(?:左右|以?之?内)?\s?(?:就|的|能|必须|得|要|一定|肯定|尽量|争取|想|希望|全部|内|把它|慢慢|分期|来|给)*(?:(?:总|的)?利息|还(?!要收|要交|得交|有|没|在|是|算|剩)|贷|分|供|按揭|期|付清|结清|就够|刚好|正好|(?:最|更|比较)?合适|就行|都行|都可以|行不|可以不|的方案|下来|哪个(?:划算|好|合适|利息|省)|怎么选|免息|无息|0息|零息|低息|[零0无]利[息率])"
 )
 _NOT_TERM_BEFORE: Final = re.compile(
     r"(?:近|最近|过去|提前|前|保|保险|交|开上|用上|质保|保修|三包|用了?|开了?|跑了?|跑滴滴|跑车|买了?|住了?|结婚|工作了?|上班|上了|干了?|做了|满了?|社保|公积金|流水|剩|剩下|还剩|还有|免|第|车龄|有效期|营业|注册|开店|成立|逾期了?|送|年审|保养|驾龄|拿证|等了?|考虑了?|每隔|工龄|半年|还了|交了|查询|已经还?了?)\s?(?:大概|差不多|快|有|了|的|不到|将近)*\s?$"
 )
 _NOT_TERM_AFTER: Final = re.compile(
-    r"\s?(?:多|左右|来)?(?:的)?(?:车龄|质保|保修|保养|流水|社保|公积金|工龄|驾龄|前(?!后)|以前|之前|以来|里|内?查|新|的车(?!贷)|车(?!贷)|了(?!,?给)|没|一(?:次|保)|逾期|查|就?(?:跑|开)了|会员|延保|万公里|免费|贬值|折旧|保值|换|(?:要|得|能)?(?:还|付|交|花)(?:个|大概)?[\d一二两三四五六七八九十.]+[万千百])"
+    r"\s?(?:多|左右|来)?(?:的)?(?:车龄|质保|保修|保养|流水|社保|公积金|工龄|驾龄|前(?!后|\s?[\d一二两三]\s?年)|以前|之前|以来|里|内?查|新|的车(?!贷)|车(?!贷)|了(?!,?给)|没(?!想好|定|决定|考虑好)|一(?:次|保)|逾期|查|就?(?:跑|开)了|会员|延保|万公里|免费|贬值|折旧|保值|换|(?:要|得|能)?(?:还|付|交|花)(?:个|大概)?[\d一二两三四五六七八九十.]+[万千百])"
 )
-_INTEREST_FREE: Final = re.compile(r"\s?(?:的)?(?:免息|无息|0息|零息|贴息|[零0无]利息)")
+_INTEREST_FREE: Final = re.compile(r"\s?(?:的)?(?:免息|无息|0息|零息|贴息|[零0无]利[息率])")
 _PAID_OVER: Final = re.compile(
     r"\s?(?:就|来|给我|慢慢)*(?:免息|无息|[零0无]利?息|分期|还清|付清|贷|还完)"
 )
@@ -46,7 +46,7 @@ _FREE_YEARS: Final = re.compile(
 )
 _WITHIN: Final = re.compile(r"\s?(?:以|之)?内|\s?就?(?:能|要|可以|得)?(?:提|拿|交)")
 _DAY_WORDS: Final = re.compile(
-    r"(?P<today>今天|今儿|当天|今日|马上|立马|现在)|(?P<tomorrow>明天|明儿|明日)|(?P<two>(?<!大)后天)|(?P<three>大后天)"
+    r"(?P<today>今天|今晚|今儿|当天|今日|马上|立马|现在)|(?P<tomorrow>明天|明儿|明日)|(?P<two>(?<!大)后天)|(?P<three>大后天)"
 )
 _DAYS_OF: Final = {"today": 0, "tomorrow": 1, "two": 2, "three": 3}
 _WEEKDAY = "[一二三四五六日天末]"
@@ -162,8 +162,13 @@ def _is_term(sentence: Sentence, index: int, clause: Clause) -> bool:
     after = sentence.text[amount.end : clause.end]
     if _NOT_TERM_BEFORE.search(before) and not (
         re.search("(?:贷|分|做)(?:满)?$", before)
+        or (clause.is_competitor and re.match("的(?:方案|贷|分)", after))
         or (re.search("(?:剩下?|余下)的?$", before) and _PAID_OVER.match(after))
-        or (before.strip() in {"剩下", "剩下的", "余下"} and not after and "首付" in sentence.text)
+        or (
+            before.strip() in {"剩下", "剩下的", "余下", "其余", "其余的", "余款"}
+            and not after
+            and "首付" in sentence.text
+        )
     ):
         return False
     if after.startswith("就" + sentence.text[amount.start : amount.end]):
@@ -182,6 +187,8 @@ def _stands_alone(sentence: Sentence, index: int, clause: Clause) -> bool:
     amount = sentence.amounts[index]
     if len(clause.text) > _STORY_CHARS:
         return False
+    if _is_between_spaces(sentence.text, amount) and sentence.cues:
+        return True
     rest = clause.text[: amount.start - clause.start] + clause.text[amount.end - clause.start :]
     rest = re.sub(
         r"最后|最终|定了|定|商量|决定|后来|老婆|老公|媳妇|我爸|我妈|爸妈|家里|说|以内|之内|左右|纠结|没想好|有没有|吗|吧|呢|嘛|啊|的话?|就|行|够|可以|还|清|完|大概|差不多|也|最好|都|期限|年限|改成|给我|不|好|是|我|想|要|月供多少|利息多少|\s",
@@ -192,7 +199,9 @@ def _stands_alone(sentence: Sentence, index: int, clause: Clause) -> bool:
     near = "".join(c.text for c in sentence.clauses[max(0, at - 1) : at + 2])
     if _USED_CAR.search(near) and not re.search("贷|分期|首付|月供", near):
         return False
-    if not rest and (amount.unit_word == "个月" or len(sentence.clauses) > 1 or sentence.cues):
+    if not rest and (
+        amount.is_choice or amount.unit_word == "个月" or len(sentence.clauses) > 1 or sentence.cues
+    ):
         return True
     if at and re.search("期限|年限|几年|多久|多长|多少期|几期", sentence.clauses[at - 1].text):
         return amount.start - clause.start < 4
@@ -206,6 +215,11 @@ def _stands_alone(sentence: Sentence, index: int, clause: Clause) -> bool:
     return is_beside and not re.search(
         "工资|挣|收入|流水|上班|工作|逾期|征信|查询|开了|跑|驾|龄|社保", here.text
     )
+
+
+def _is_between_spaces(text: str, amount: Amount) -> bool:
+    """全下来七万 三年: a space is as good as a comma."""
+    return text[: amount.start].endswith(" ") and (text[amount.end : amount.end + 1] in {"", " "})
 
 
 def _day_words(sentence: Sentence) -> list[Chip]:

@@ -23,11 +23,11 @@ _OWN_YEAR: Final = re.compile(r"\d{2,4}\s?年的?\s?$")
 _HAS_OLD_CAR: Final = re.compile(r"旧车|置换|老车|抵首付|换掉")
 _PLACE_THEN_PLATE: Final = (
     "(?:在|上|落|挂)?(?:老家|我们|咱们)?(?P<a>{place})(?:市)?(?:本地)?(?:的)?"
-    "(?:上(?:的)?(?:牌|户)|落户|挂牌|牌照|(?:的)?(?:蓝|绿|黄)?牌(?!子|面|价|车商)(?:照)?)"
+    "(?:上(?:的)?(?:牌|户)|(?<=落..)户(?!口)|落户|挂牌|牌照|(?:的)?(?:蓝|绿|黄)?牌(?!子|面|价|车商)(?:照)?)"
 )
 _PLATE_THEN_PLACE: Final = (
-    "(?<![品招面])(?:牌照?|落户|上牌|上户)(?:要|得|想|准备|打算|是|的话|地|城市)?"
-    "(?:上|落|挂|办)?(?:到|在|去|是|回|,)?(?:老家|我们|我老家)?(?P<b>{place})"
+    "(?<![品招面])(?:牌(?:照|子)?|落户|上牌|上户)(?:要|得|想|准备|打算|是|的话|地|城市)?"
+    "(?:[?,]我?想?)?(?:上|落|挂|办)?(?:到|在|去|是|回|,)?(?:老家|我们|我老家)?(?P<b>{place})"
 )
 _NO_CITY: Final = frozenset({"本地", "外地", "老家"})
 _NO_PLATE: Final = re.compile(r"限牌|摇号怎么|车商")
@@ -85,6 +85,8 @@ def _cars(sentence: Sentence) -> list[Chip]:
 
 
 def _is_risky(sentence: Sentence, m: re.Match[str], said: str) -> bool:
+    if said in {"a级", "b级"}:
+        return True
     if said not in lexicon.words("risky_models"):
         return False
     rest = sentence.text[: m.start()] + sentence.text[m.end() :]
