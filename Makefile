@@ -11,10 +11,11 @@ SOURCES := src tests $(wildcard bench) manage.py
 TEMPLATES := $(wildcard src/chedai/*/templates)
 # A static check needs settings, never a database: this address answers nobody.
 NO_DATABASE := DATABASE_URL=postgresql://nobody@127.0.0.1:1/none CHEDAI_DEMO=1
+BENCHES := $(patsubst bench/%.py,bench.%,$(wildcard bench/bench_*.py)) bench.journey
 # Makes the output of parallel checks come in whole blocks, where make can do that.
 WHOLE_BLOCKS := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 
-.PHONY: run test check fix bench journeys lock assets help core dev browser
+.PHONY: run test check fix bench bench-quotes journeys lock assets help core dev browser
 .DEFAULT_GOAL := help
 
 run: assets ## 启动:装依赖、数据库、演示数据、网页和后台任务 Start everything
@@ -33,9 +34,17 @@ fix: dev ## 自动修正格式和可修正的问题 Format and fix
 journeys: dev assets browser ## 只跑浏览器里的旅程 Browser stories only
 	@$(PY) -m pytest tests/journeys
 
-bench: dev ## 性能对比,打印测得的数字 Measured comparisons
-	@for file in bench/bench_*.py; do echo "== $$file"; $(PY) "$$file" || exit 1; done
-	@$(PY) -m bench.day
+bench: dev ## 全部性能对比,打印测得的数字 All measured comparisons
+	@missed=; \
+	for name in $(BENCHES); do echo "== $$name"; $(PY) -m $$name || missed="$$missed $$name"; done; \
+	if $(PY) -c 'import pyxirr' 2>/dev/null; then echo "== bench.quotes"; \
+	  $(PY) -m bench.quotes || missed="$$missed bench.quotes"; \
+	else echo "== bench.quotes: make bench-quotes 会先装对比用的库 installs its peers first"; fi; \
+	test -z "$$missed" || { echo "没有达到目标 Missed:$$missed"; exit 1; }
+
+bench-quotes: core ## 报价速度:与同类库对比 Quotes against their peers; ARGS="--json FILE"
+	@scripts/install.sh core dev bench
+	@$(PY) -m bench.quotes $(ARGS)
 
 lock: dev ## 重新编译锁文件 Compile the locks; make lock ARGS=--upgrade
 	@scripts/lock.sh $(ARGS)
@@ -44,7 +53,7 @@ assets: core ## 取页面文件和字体 Page assets and fonts from npm
 	@$(PY) -m chedai.config.launch.assets
 
 help: ## 显示本说明 Show this text
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{ printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{ printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 core:
 	@scripts/install.sh core

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Make .venv hold exactly what the named locks say: scripts/install.sh core [dev]
+# Make .venv hold exactly what the named locks say: scripts/install.sh core [dev [bench]]
 # Does nothing when it already does. A .venv that is a link belongs to somebody else.
 set -eu
 cd "$(dirname "$0")/.."

@@ -4,7 +4,7 @@ set -eu
 cd "$(dirname "$0")/.."
 python=.venv/bin/python
 "$python" -m uv --version >/dev/null 2>&1 || "$python" -m pip install --quiet uv
-for name in core dev node; do
+for name in core dev bench node; do
   "$python" -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
     --no-emit-index-url --no-emit-find-links --no-header --no-annotate \
     "$@" "requirements/$name.in" -o "requirements/$name.txt"

@@ -41,7 +41,9 @@ def main() -> None:
 
         django.setup()
         from bench.journey import measuring, report
+        from chedai.core.plans.kernel.pricing import load_kernel
 
+        load_kernel()  # as a web process has soon after its start
         result = measuring.measure(rounds=options.rounds, cold_rounds=options.cold_rounds)
         print(report.table(result))
         plain = report.as_json(result)

@@ -11,10 +11,8 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import subprocess
 import sys
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -23,15 +21,20 @@ sys.path[:0] = [str(ROOT / "src"), str(ROOT)]
 os.environ.setdefault("NUMBA_CACHE_DIR", str(ROOT / ".cache" / "kernel"))
 
 import numpy as np  # noqa: E402
-from tests.core.plans.builders import make_car, make_offers, make_version  # noqa: E402
 
-from bench.quotes import grid, peers, yardstick  # noqa: E402
+from bench.quotes import desk, grid, peers, yardstick  # noqa: E402
+from bench.quotes.fresh import WITH_KERNEL, first_quotes_ms  # noqa: E402
 from bench.quotes.measuring import (  # noqa: E402
     Engine,
     keep_freed_memory,
     latencies_ms,
     machine,
     plans_per_second,
+)
+from chedai.config.launch.quote_kernel import (  # noqa: E402
+    FOLDER_VARIABLE,
+    KernelFolder,
+    compile_into,
 )
 from chedai.core.plans.kernel.__main__ import warm_up  # noqa: E402
 from chedai.core.plans.kernel.columns import LoanColumns, LoanQuotes  # noqa: E402
@@ -40,8 +43,6 @@ from chedai.core.plans.kernel.pricing import (  # noqa: E402
     price_by_kernel,
     price_columns,
 )
-from chedai.core.plans.matrix import MatrixInputs, price_matrix  # noqa: E402
-from chedai.core.plans.search import PlanNeeds, SearchInputs, search  # noqa: E402
 
 YARDSTICK = "Decimal schedule + pyxirr.irr (the yardstick)"
 QUOTES = "kernel, quotes, 1 thread"
@@ -56,22 +57,6 @@ PRINCIPALS = 1_000
 YARDSTICK_PLANS = 12_000
 LOAD_MAX = 1.0
 VERDICTS = {True: "met", False: "MISSED", None: "busy"}
-FRESH = """
-import sys, time
-begun = time.perf_counter()
-from decimal import Decimal
-import numpy as np
-from chedai.core.loans.terms import LoanTerms
-from chedai.core.plans.kernel.columns import LoanColumns
-from chedai.core.plans.kernel.pricing import price_columns
-imported = time.perf_counter()
-rows = int(sys.argv[1])
-terms = LoanTerms(method="equal_instalment", principal_fen=1, term_months=60,
-                  nominal_rate_annual=Decimal("0.0588"))
-price_columns(LoanColumns.of(conditions=[terms], condition_index=np.zeros(rows, dtype=np.int64),
-                             principal_fen=np.arange(rows) * 10_000 + 5_000_000))
-print((imported - begun) * 1000, (time.perf_counter() - imported) * 1000)
-"""
 
 
 @dataclass
@@ -87,6 +72,7 @@ class Result:
     latency_ms: dict[str, dict[str, float]] = field(default_factory=dict)
     megabytes_per_million: dict[str, float] = field(default_factory=dict)
     first_quote_ms: dict[str, dict[str, float]] = field(default_factory=dict)
+    full_search_plans: int = 0
     targets: dict[str, bool | None] = field(default_factory=dict)
 
 
@@ -96,6 +82,7 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     options = parser.parse_args()
     keep_freed_memory()
+    compile_into(KernelFolder(Path(os.environ[FOLDER_VARIABLE])))
     warm_up()
     load_kernel()
     loans = grid.loans_of(grid.conditions(), principals=PRINCIPALS)
@@ -105,7 +92,7 @@ def main() -> int:
     result.differences = differences(sample)
     measure_latency(result)
     measure_memory(result, loans)
-    result.first_quote_ms = {f"{rows} plans": fresh_process(rows) for rows in (1, 200, 8_640)}
+    result.first_quote_ms = first_quotes_ms()
     judge(result)
     show(result)
     if options.json:
@@ -155,6 +142,8 @@ def measure_speed(result: Result, loans: LoanColumns, sample: LoanColumns, *, ro
     result.ratios = {
         "2 threads to 1, quotes": ratio(result, QUOTES_2, QUOTES),
         "2 threads to 1, stored": ratio(result, STORED_2, STORED),
+        "2 free cores to 1 by processor time, quotes": threads_by_cpu(result, QUOTES_2, QUOTES),
+        "2 free cores to 1 by processor time, stored": threads_by_cpu(result, STORED_2, STORED),
         "kernel to own NumPy batch": ratio(result, NUMPY_SAME, NUMPY),
     }
     np.testing.assert_allclose(price_by_kernel(same).irr_monthly, numpy_run(), rtol=0, atol=1e-10)
@@ -168,6 +157,11 @@ def oracle(loans: LoanColumns) -> LoanQuotes:
 
 def ratio(result: Result, name: str, base: str) -> float:
     return result.plans_per_second[name] / result.plans_per_second[base]
+
+
+def threads_by_cpu(result: Result, both: str, one: str) -> float:
+    """What two threads would gain if nobody else used the cores: twice, less their overhead."""
+    return 2 * result.ratio_by_processor_time[both] / result.ratio_by_processor_time[one]
 
 
 def differences(sample: LoanColumns) -> dict[str, float]:
@@ -189,36 +183,12 @@ def differences(sample: LoanColumns) -> dict[str, float]:
 
 def measure_latency(result: Result) -> None:
     one_car = grid.loans_of(grid.conditions(), principals=9)
-    products = tuple(
-        make_version(
-            f"v{number}",
-            code=f"product-{number:02d}",
-            offers=make_offers(f"0.0{300 + 7 * number}", 12, 24, 36, 48, 60),
-        )
-        for number in range(24)
-    )
-    car = make_car()
-    due = date(2026, 12, 20)
-    inputs = SearchInputs(products=products, car=car, first_due_on=due, step_fen=1_000_00)
-    needs = PlanNeeds(cash_fen=80_000_00)
-    cells = MatrixInputs(products=products, car=car, first_due_on=due)
-    count = search(inputs, needs).considered_count
+    result.full_search_plans = desk.plans_priced()
     result.latency_ms = {
-        f"kernel, {len(one_car)} plans of one car": latencies_ms(
+        f"kernel, {len(one_car):,} plans of one car": latencies_ms(
             lambda: price_columns(one_car), calls=200
-        ),
-        f"search, {count} plans of 24 products": latencies_ms(
-            lambda: search(inputs, needs), calls=20
-        ),
-        "matrix, 3 × 3 cells of 24 products": latencies_ms(
-            lambda: price_matrix(
-                cells,
-                terms_months=(36, 48, 60),
-                down_payments_fen=(40_000_00, 50_000_00, 60_000_00),
-            ),
-            calls=20,
-        ),
-    }
+        )
+    } | desk.measure()
 
 
 def measure_memory(result: Result, loans: LoanColumns) -> None:
@@ -228,28 +198,13 @@ def measure_memory(result: Result, loans: LoanColumns) -> None:
     result.megabytes_per_million = {
         "quotes": bytes_of(quotes) * per_million,
         "schedules": bytes_of(quotes.schedules) * per_million,
+        "columns of a search": desk.megabytes_per_million(),
     }
 
 
 def bytes_of(columns: Any) -> int:
     arrays = (value for value in vars(columns).values() if isinstance(value, np.ndarray))
     return sum(array.nbytes for array in arrays)
-
-
-def fresh_process(rows: int) -> dict[str, float]:
-    """Best of three: what the first quote of a process costs after its imports."""
-    runs = []
-    for _ in range(3):
-        told = subprocess.run(
-            [sys.executable, "-c", FRESH, str(rows)],
-            check=True,
-            capture_output=True,
-            text=True,
-            env=os.environ | {"PYTHONPATH": str(ROOT / "src")},
-        )
-        runs.append(tuple(map(float, told.stdout.split())))
-    imports, quote = min(runs, key=lambda run: run[1])
-    return {"imports": imports, "first quote": quote}
 
 
 def judge(result: Result) -> None:
@@ -264,10 +219,29 @@ def judge(result: Result) -> None:
         "kernel ≥ 10 × own NumPy batch": result.ratios["kernel to own NumPy batch"] >= 10,
         "no fen different": result.differences["plans with any fen different"] == 0,
         "IRR within 1e-10": result.differences["largest difference of monthly IRR"] <= 1e-10,
-        "first quote of a fresh process ≤ 300 ms": all(
-            result.first_quote_ms[name]["first quote"] <= 300 for name in ("1 plans", "200 plans")
-        ),
     }
+    is_busy = float(result.machine["load"]) > LOAD_MAX
+    for name, value, limit in (
+        ("first quote of a fresh process ≤ 300 ms", _first_quote_cpu(result), 300),
+        ("full search of ≥ 100,000 plans ≤ 100 ms of one core", _cpu(result, "full search"), 100),
+        ("matrix of 3 × 3 cells ≤ 5 ms of one core", _cpu(result, "matrix"), 5),
+    ):
+        # Neighbours share the caches, too: what is missed beside them says nothing.
+        result.targets[name] = value <= limit or (None if is_busy else False)
+    result.targets["a full search prices ≥ 100,000 plans"] = result.full_search_plans >= 100_000
+
+
+def _first_quote_cpu(result: Result) -> float:
+    """The slowest first quote of those that do not ask for the kernel themselves."""
+    return max(
+        times["cpu"] for name, times in result.first_quote_ms.items() if WITH_KERNEL not in name
+    )
+
+
+def _cpu(result: Result, beginning: str) -> float:
+    """Processor time of the one latency whose name begins so."""
+    (found,) = (v["cpu p50"] for name, v in result.latency_ms.items() if name.startswith(beginning))
+    return found
 
 
 def show(result: Result) -> None:

@@ -67,8 +67,10 @@ def amortise(
     part, whole = rate
     outstanding_fen = principal_fen
     principal_parts, interest_parts = [], []
+    days = regular = 1
     for month in range(months_before + 1, months_before + months + 1):
-        days, regular = terms.month_factor(month)
+        if terms.interest_days is not None:
+            days, regular = terms.interest_days.factor(month)
         interest_fen = rounded(outstanding_fen * part * days, whole * regular)
         repaid_fen = min(max(instalment_fen - interest_fen, 0), outstanding_fen - leave_fen)
         outstanding_fen -= repaid_fen

@@ -195,12 +195,16 @@ class _BatchFees:
 
     @classmethod
     def of(cls, blocks: Sequence[Block], beside: Beside, *, rows: int) -> "_BatchFees":
-        fees = [
-            FeeColumns.of(
-                terms=block.terms, principal_fen=block.principal_fen, add_ons=beside.add_ons
-            )
-            for block in blocks
-        ]
+        # Offers of one product mostly share their principals, and so their fees.
+        known: dict[tuple[int, int], FeeColumns] = {}
+        fees = []
+        for block in blocks:
+            key = (id(block.terms), id(block.principal_fen))
+            if key not in known:
+                known[key] = FeeColumns.of(
+                    terms=block.terms, principal_fen=block.principal_fen, add_ons=beside.add_ons
+                )
+            fees.append(known[key])
         cost = _Beside.of(fees, blocks, rows=rows, is_cost=True)
         are_all_conditions = all(columns.are_all_conditions for columns in fees)
         taken = [_taken(block.terms, beside.cash_discount_fen) for block in blocks]

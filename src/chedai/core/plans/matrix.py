@@ -7,7 +7,12 @@ from functools import cached_property
 from typing import Literal
 
 from chedai.core.loans.terms import ImpossibleTermsError
-from chedai.core.plans.bounds import financing_of, offer_of, refusal_of
+from chedai.core.plans.bounds import (
+    down_payment_range,
+    financing_of,
+    offer_of,
+    refusal_of,
+)
 from chedai.core.plans.plan import (
     CarFacts,
     ContractDates,
@@ -140,8 +145,11 @@ class _Table:
         for product in self.products:
             if product.version_id in refused:
                 continue
+            limits = down_payment_range(
+                terms=product.terms, car=self.inputs.car, financed_extras_fen=extras_fen
+            )
             for down_fen in down_payments_fen:
-                told = _principal(self.inputs, product.terms, down_fen, extras_fen)
+                told = _principal(self.inputs, product.terms, down_fen, extras_fen, limits)
                 self.principals[product.version_id, down_fen] = told
             for term_months in terms_months:
                 offer = offer_of(product.terms, term_months)
@@ -177,11 +185,18 @@ class _Table:
 
 
 def _principal(
-    inputs: MatrixInputs, terms: ProductTerms, down_fen: int, extras_fen: int
+    inputs: MatrixInputs,
+    terms: ProductTerms,
+    down_fen: int,
+    extras_fen: int,
+    limits: tuple[int, int] | None,
 ) -> int | Refusal:
+    """Return the principal in whole steps, or the limit in the way: looked for only beyond them."""
     financing = whole_financing(
         terms=terms, car=inputs.car, down_payment_fen=down_fen, financed_extras_fen=extras_fen
     )
+    if limits and limits[0] <= financing.down_payment_fen <= limits[1]:
+        return financing.principal_fen
     return refusal_of(terms, financing) or financing.principal_fen
 
 

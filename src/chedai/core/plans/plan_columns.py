@@ -207,6 +207,7 @@ class _Steps:
     def __init__(self, inputs: SearchInputs) -> None:
         self._inputs = inputs
         self._downs: dict[int, Ints] = {}
+        self._principals: dict[int, Ints] = {}
 
     def downs(self, index: int) -> Ints:
         downs = self._downs.get(index)
@@ -215,9 +216,13 @@ class _Steps:
         return downs
 
     def principals(self, index: int) -> Ints:
-        inputs, terms = self._inputs, self._inputs.products[index].terms
-        price_fen = inputs.car.vehicle_price_fen - terms.loan_only_discount_fen
-        return price_fen + financed_extras(inputs) - self.downs(index)
+        principals = self._principals.get(index)
+        if principals is None:
+            inputs, terms = self._inputs, self._inputs.products[index].terms
+            price_fen = inputs.car.vehicle_price_fen - terms.loan_only_discount_fen
+            principals = price_fen + financed_extras(inputs) - self.downs(index)
+            self._principals[index] = principals
+        return principals
 
     def _steps_of(self, terms: ProductTerms) -> Ints:
         return down_payment_steps(self._inputs, terms)

@@ -15,6 +15,7 @@ from chedai.core.money import ROUNDINGS
 from chedai.core.plans.blocks import Beside, Block, price_blocks
 from chedai.core.plans.conditions import is_for_kernel
 from chedai.core.plans.kernel.pricing import is_kernel_loaded
+from chedai.core.plans.payment_columns import Ints
 from chedai.core.plans.plan import ContractDates, CostLine, headline_payment
 from chedai.core.plans.pricing import (
     cash_on_the_day,
@@ -107,13 +108,13 @@ class QuoteBook:
             return
         known = [told for told in wanted if is_for_kernel(told.product.terms, told.offer)]
         keys = [self._missing(told, add_ons) for told in known]
-        blocks = [
-            Block(
-                told.product.terms, told.offer, np.array([key[2] for key in some], dtype=np.int64)
-            )
-            for told, some in zip(known, keys, strict=True)
-            if some
-        ]
+        arrays: dict[tuple[int, ...], Ints] = {}
+        blocks = []
+        for told, some in zip(known, keys, strict=True):
+            if some:
+                fens = tuple(key[2] for key in some)
+                principal_fen = arrays.setdefault(fens, np.array(fens, dtype=np.int64))
+                blocks.append(Block(told.product.terms, told.offer, principal_fen))
         priced = price_blocks(blocks, Beside(add_ons=add_ons, cash_discount_fen=0, dates=dates))
         quotes = map(
             Quote,

@@ -36,6 +36,8 @@ def whole_financing(
         financed_extras_fen=financed_extras_fen,
     )
     over_fen = financing.principal_fen % terms.principal_step_fen
+    if not over_fen:
+        return financing
     return replace(financing, down_payment_fen=down_payment_fen + over_fen)
 
 
