@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from chedai.reception.views import needs, visits, voices
+from chedai.reception.views import day, floor, needs, visits, voices
 
 app_name = "reception"
 
@@ -27,4 +27,17 @@ urlpatterns = [
         voices.need_voice_choice,
         name="need_voice_choice",
     ),
+    path("day/", day.day, name="day"),
+    path("day/state/", day.day_state, name="day_state"),
+    path("day/plans/", day.day_plans, name="day_plans"),
+    path("day/jobs/<str:job_key>/lock/", day.day_lock, name="day_lock"),
+    path("day/jobs/<str:job_key>/release/", day.day_release, name="day_release"),
+    path("day/jobs/<str:job_key>/room/", day.day_room, name="day_room"),
+    path("day/tasks/", day.day_tasks, name="day_tasks"),
+    path("day/tasks/<int:task_id>/done/", day.day_task_done, name="day_task_done"),
+    path("day/tasks/<int:task_id>/later/", day.day_task_later, name="day_task_later"),
+    path("floor/", floor.floor, name="floor"),
+    path("team/", floor.team, name="team"),
+    path("team/<str:username>/profile/", floor.team_profile, name="team_profile"),
+    path("team/<str:username>/absences/", floor.team_absences, name="team_absences"),
 ]

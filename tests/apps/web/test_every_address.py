@@ -38,6 +38,7 @@ PARTS: Final[dict[str, tuple[Any, Any, Any]]] = {
     "deal_number": ("D000001", "D999999", "D\x00'--"),
     "down_payment_fen": (50_000_00, 0, HUGE),
     "lender_code": ("qinghe", "nowhere", "\x00"),
+    "job_key": ("T1", "F999999", "T\x00'--"),
     "letter": ("A", "Z", "A\x00"),
     "link_id": (1, 999_999, HUGE),
     "list_name": ("offers", "nowhere", "\x00"),
