@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('reception', '0003_queue'),
+        ('reception', '0004_hand_over_store_hours'),
         ('staff', '0002_isolate_sign_in'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
