@@ -13,6 +13,7 @@ TESTED_BY = {
     "core/plans/bounds.py": "core/plans/test_search.py",
     "core/plans/plan.py": "core/plans/test_pricing.py",
     "needs/reading/": "needs/test_reading.py",  # a sentence is read as a whole
+    "portfolio/expressions/": "portfolio/expressions/test_engines.py",  # engines agree as wholes
     "portfolio/kernel/": "portfolio/test_embedded.py",  # compared with the plain loop as a whole
     "policy/ceilings.py": "policy/rules/test_local_pact_cost.py",
     "policy/dated.py": "policy/test_book.py",

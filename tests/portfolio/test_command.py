@@ -78,13 +78,31 @@ def test_payments_are_shared_out_into_a_file_that_closes_to_the_same(book, tmp_p
     assert pq.read_table(tmp_path / "out" / "state.parquet").equals(close.state)
 
 
+@pytest.mark.filterwarnings("ignore:fetch_:DeprecationWarning")
+def test_another_engine_writes_the_same_bytes(book, tmp_path):
+    folder, _ = book
+    files = ("contracts", "open_items")
+
+    for engine in ("embedded", "duckdb"):
+        words = ("--as-of", DAY, "--engine", engine, "--out", tmp_path / engine)
+        assert command(folder, "close", *words, files=files) == 0
+
+    embedded, duckdb = (
+        {path.name: path.read_bytes() for path in (tmp_path / engine).iterdir()}
+        for engine in ("embedded", "duckdb")
+    )
+    assert embedded == duckdb
+    assert len(embedded) == 9
+
+
 @pytest.mark.parametrize(
     ("words", "files", "said"),
     [
         (("--as-of", "2025-10-31"), ("contracts",), "请给出 --instalments"),
         (("--as-of", "2025-10-31"), RAW, "PaymentInTheFutureError"),
         (("--as-of", "2020-10-31"), ("contracts", "open_items"), "PolicyNumberAbsentError"),
-        (("--as-of", "2025-10-31"), ("contracts", "nothing"), ""),
+        (("--as-of", "2025-10-31"), ("contracts", "nothing"), "gone.parquet"),
+        (("--as-of", "2025-10-31", "--engine", "duckdb"), RAW, "此引擎只读 --open-items"),
     ],
 )
 def test_what_is_refused_is_named_and_nothing_is_written(

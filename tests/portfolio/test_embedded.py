@@ -243,6 +243,12 @@ def test_contracts_out_of_order_and_unknown_schemes_are_refused():
         one(contract(classification_scheme="own_scheme"), item())
 
 
+@pytest.mark.parametrize("grace_days", [-1, 31])
+def test_grace_longer_than_a_bucket_is_refused(grace_days):
+    with pytest.raises(OpenItemsRefusedError, match="宽限天数"):
+        one(contract(grace_days=grace_days), item())
+
+
 def test_an_empty_book_closes_to_an_empty_state():
     close = close_tables(contracts_table(), items_table(), terms=make_terms())
 

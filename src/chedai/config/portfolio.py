@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from chedai.portfolio.expressions.engines import Engine
     from chedai.portfolio.terms import CloseTerms
 
 EXIT_REFUSED: Final = 2
@@ -66,7 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     close.add_argument("--policy-on", type=date.fromisoformat, help="按哪天的政策，默认关账日")
     close.add_argument("--open-items", type=Path, help="已分摊的 open_items.parquet")
     close.add_argument("--loss-method", choices=("bucket", "pd_lgd"), default="bucket")
-    close.add_argument("--engine", choices=("embedded", "duckdb", "spark"), default="embedded")
+    close.add_argument("--engine", choices=tuple(ENGINES), default="embedded")
     close.add_argument("--master", help="Spark 集群地址 spark://…，与 --engine spark 同用")
     close.add_argument("--json", action="store_true", help="结果以 JSON 写到标准输出")
     allocate = commands.add_parser("allocate", help="分摊还款 Payments into open items")
@@ -144,7 +145,48 @@ def _close_embedded(
     return dict(close.figures)
 
 
-ENGINES: Final[dict[str, Callable[..., dict[str, Any]]]] = {"embedded": _close_embedded}
+def _close_by_duckdb(
+    told: argparse.Namespace, terms: CloseTerms, sink: Callable[[pa.Table], None]
+) -> dict[str, pa.Table]:
+    from chedai.portfolio.expressions.engines import DuckDB  # noqa: PLC0415  five seconds
+
+    return _close_by(DuckDB(), told, terms, sink)
+
+
+def _close_by_spark(
+    told: argparse.Namespace, terms: CloseTerms, sink: Callable[[pa.Table], None]
+) -> dict[str, pa.Table]:
+    try:
+        from pyspark.sql import SparkSession  # noqa: PLC0415  only where it is installed
+    except ModuleNotFoundError as error:
+        raise LookupError("没有安装 pyspark，请先安装，或改用 --engine embedded") from error
+    from chedai.portfolio.expressions.engines import Spark  # noqa: PLC0415
+
+    builder = SparkSession.builder.master(told.master or "local[*]").appName("chedai")
+    session = builder.config("spark.ui.enabled", "false").getOrCreate()
+    try:
+        return _close_by(Spark(session), told, terms, sink)
+    finally:
+        session.stop()
+
+
+def _close_by(
+    engine: Engine, told: argparse.Namespace, terms: CloseTerms, sink: Callable[[pa.Table], None]
+) -> dict[str, pa.Table]:
+    from chedai.portfolio.expressions.engines import close_by  # noqa: PLC0415
+
+    if not told.open_items:
+        raise ValueError("此引擎只读 --open-items，请先用 chedai portfolio allocate 生成")
+    close = close_by(engine, told.contracts, told.open_items, terms=terms)
+    sink(close.state)
+    return dict(close.figures)
+
+
+ENGINES: Final[dict[str, Callable[..., dict[str, Any]]]] = {
+    "embedded": _close_embedded,
+    "duckdb": _close_by_duckdb,
+    "spark": _close_by_spark,
+}
 
 
 def _progress(done: int, total: int) -> None:

@@ -35,6 +35,10 @@ FAULTS: Final = {
 }
 
 
+GRACE_DAYS_MAX: Final = 30
+"""Grace beyond the first bucket would be no grace."""
+
+
 class OpenItemsRefusedError(ValueError):
     """A row of the open items contradicts itself or the contracts; the message names it."""
 
@@ -49,12 +53,15 @@ def contract_columns(table: pa.Table, terms: CloseTerms) -> Contracts:
     Raises
     ------
     OpenItemsRefusedError
-        Two rows have the same id, or they are not in order.
+        Two rows have the same id, or they are not in order; or grace is longer than a bucket.
     """
     table = checked(table, CONTRACTS, name="contracts")
     contract_id = ints(table["contract_id"])
     if len(contract_id) > 1 and not (contract_id[1:] > contract_id[:-1]).all():
         raise OpenItemsRefusedError("合同表须按 contract_id 递增且不重复，请排序去重后再试")
+    grace_days = small_ints(table["grace_days"])
+    if ((grace_days < 0) | (grace_days > GRACE_DAYS_MAX)).any():
+        raise OpenItemsRefusedError(f"宽限天数须在 0 与 {GRACE_DAYS_MAX} 之间，请核对合同")
     every = np.maximum(
         terms.observation_months,
         terms.observation_instalments * small_ints(table["instalment_months"]),
@@ -63,7 +70,7 @@ def contract_columns(table: pa.Table, terms: CloseTerms) -> Contracts:
         contract_id=contract_id,
         disbursed_on=small_ints(table["disbursed_on"]),
         principal=ints(table["principal_fen"]),
-        grace=small_ints(table["grace_days"]),
+        grace=grace_days,
         observation=every.astype(np.int32),
         scheme=scheme_codes(table["classification_scheme"], terms.schemes),
         restructured_on=small_ints(table["restructured_on"]),

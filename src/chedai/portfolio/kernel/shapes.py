@@ -131,6 +131,11 @@ def empty_state(count: int) -> State:
     )
 
 
+def picked(columns: Any, places: Any) -> Any:
+    """Return copies of the columns, of some rows."""
+    return type(columns)(*(column[places] for column in columns))
+
+
 def rows_of(columns: Any, start: int, stop: int) -> Any:
     """Return the same columns from one row to another, nothing copied."""
     return type(columns)(*(column[start:stop] for column in columns))
