@@ -69,6 +69,7 @@ def matrix(inputs: SearchInputs) -> Matrix:
         products=inputs.products,
         car=inputs.car,
         first_due_on=inputs.first_due_on,
+        disbursed_on=inputs.disbursed_on,
         purchase_costs=inputs.purchase_costs,
         add_ons=inputs.add_ons,
     )

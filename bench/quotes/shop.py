@@ -16,7 +16,7 @@ from chedai.core.plans.search import SearchInputs
 
 PACKS = Path(chedai.demo.__file__).parent / "packs"
 CAR_FEN = 300_000_00
-FIRST_DUE_ON = date(2026, 12, 20)
+DISBURSED_ON, FIRST_DUE_ON = date(2026, 11, 20), date(2026, 12, 20)
 COSTS = (
     CostLine(code="tax", name="购置税", amount_fen=26_548_67, payee="税务局"),
     CostLine(code="insurance", name="保险", amount_fen=7_800_00, payee="保险公司"),
@@ -41,6 +41,7 @@ def searches(step_fen: int) -> tuple[SearchInputs, SearchInputs]:
         products=products(),
         car=CarFacts(vehicle_price_fen=CAR_FEN, list_price_fen=310_000_00),
         first_due_on=FIRST_DUE_ON,
+        disbursed_on=DISBURSED_ON,
         purchase_costs=COSTS,
         step_fen=step_fen,
     )

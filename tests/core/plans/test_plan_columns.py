@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -13,11 +14,12 @@ from tests.core.plans.test_columns import RATE
 from chedai.core.plans import matrix, plan_columns, quotes
 from chedai.core.plans.blocks import is_kernel_loaded
 from chedai.core.plans.dominance import attributes_of, dominates, front
-from chedai.core.plans.matrix import Matrix, MatrixInputs, price_matrix
+from chedai.core.plans.matrix import Matrix, MatrixInputs, QuoteTable, price_matrix
 from chedai.core.plans.plan import CostLine, Plan, PlanInputs, Refusal
 from chedai.core.plans.plan_columns import SearchInputs, inputs_of, price_all, price_at
 from chedai.core.plans.pricing import price
 from chedai.core.plans.product import TermOffer
+from chedai.core.plans.quotes import QuoteBook
 from chedai.core.plans.search import OBJECTIVES, PlanNeeds, search, search_at
 from chedai.core.plans.steps import on_whole_step
 
@@ -236,3 +238,42 @@ def test_the_catalogue_of_these_tests_has_offers_of_every_kind():
 
     assert known == {True, False}
     assert {fee.timing for fee in EVERY_FEE} == {"upfront", "spread", "first_instalment", "last"}
+
+
+@settings(max_examples=40, deadline=None)
+@given(products=choices, down_fen=downs, is_loaded=kernel, add_ons=bought)
+def test_a_table_of_quotes_says_what_the_oracles_plans_say(
+    products: Any, down_fen: int, is_loaded: bool, add_ons: Any
+):
+    inputs = MatrixInputs(
+        products=products,
+        car=make_car(),
+        first_due_on=DUE,
+        disbursed_on=date(2026, 11, 12),
+        add_ons=add_ons,
+        refused={"free": Refusal("credit", "不接受")},
+    )
+
+    table = with_kernel(
+        is_loaded,
+        lambda: QuoteTable(
+            inputs, terms_months=TERMS, down_payments_fen=(down_fen,), book=QuoteBook()
+        ),
+    )
+
+    for product in products:
+        for term_months in TERMS:
+            quote = table.quote(product, term_months, down_fen)
+            plans, reasons = cell_oracle(
+                replace(inputs, products=(product,)), term_months, down_fen
+            )
+            if isinstance(quote, Refusal):
+                assert reasons == [(product.terms.code, quote)]
+            elif plans:
+                assert quote.payment_fen == plans[0].payment_fen
+                assert quote.first_payment_fen == plans[0].first_payment_fen
+                assert quote.last_payment_fen == plans[0].last_payment_fen
+                assert quote.extra_over_cash_fen == plans[0].extra_over_cash_fen
+            else:
+                # Only what the rate or the fees of a built plan say is found out later.
+                assert reasons[0][1].field in {"cost", "fees"}

@@ -1,15 +1,13 @@
 """Three terms by three down payments: in each cell the plan that costs least in all."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 from typing import Literal
 
 from chedai.core.loans.terms import ImpossibleTermsError
 from chedai.core.plans.bounds import (
     down_payment_range,
-    financing_of,
     offer_of,
     refusal_of,
 )
@@ -111,8 +109,12 @@ def price_matrix(
     book: QuoteBook | None = None,
 ) -> Matrix:
     """Price every cell; a book kept between edits makes the next call cheaper."""
-    table = _Table(inputs, QuoteBook() if book is None else book)
-    table.fill(terms_months, down_payments_fen)
+    table = QuoteTable(
+        inputs,
+        terms_months=terms_months,
+        down_payments_fen=down_payments_fen,
+        book=QuoteBook() if book is None else book,
+    )
     return Matrix(
         terms_months=terms_months,
         down_payments_fen=down_payments_fen,
@@ -123,65 +125,80 @@ def price_matrix(
     )
 
 
-@dataclass(frozen=True)
-class _Table:
-    """What the cells share: a product's offer is the same down a column, its limit along a row."""
+class QuoteTable:
+    """Quotes of many products at some terms and down payments, without building a plan.
 
-    inputs: MatrixInputs
-    book: QuoteBook
-    offers: dict[tuple[str, int], TermOffer | Refusal] = field(default_factory=dict)
-    principals: dict[tuple[str, int], int | Refusal] = field(default_factory=dict)
+    Days, limits and offers are looked up once for each product; what the compiled kernel prices is
+    quoted together, the rest when it is asked for.
+    """
 
-    @cached_property
-    def products(self) -> Sequence[ProductVersion]:
-        chosen = self.inputs.chosen_version_id
-        return [p for p in self.inputs.products if chosen in {None, p.version_id}]
-
-    def fill(self, terms_months: tuple[int, ...], down_payments_fen: tuple[int, ...]) -> None:
-        """Look every offer and limit up once, and quote together what the kernel can."""
-        refused = self.inputs.refused or {}
-        extras_fen = financed_extras(self.inputs)
-        wanted = []
+    def __init__(
+        self,
+        inputs: MatrixInputs,
+        *,
+        terms_months: Collection[int],
+        down_payments_fen: tuple[int, ...],
+        book: QuoteBook,
+    ) -> None:
+        chosen = inputs.chosen_version_id
+        self.inputs = inputs
+        self.products = [p for p in inputs.products if chosen in {None, p.version_id}]
+        self._book = book
+        self._refused = inputs.refused or {}
+        self._offers: dict[tuple[str, int], TermOffer] = {}
+        self._principals: dict[tuple[str, int], int | Refusal] = {}
+        self._dates: dict[str, ContractDates] = {}
+        extras_fen = financed_extras(inputs)
+        wanted: list[Wanted] = []
         for product in self.products:
-            if product.version_id in refused:
-                continue
-            limits = down_payment_range(
-                terms=product.terms, car=self.inputs.car, financed_extras_fen=extras_fen
-            )
-            for down_fen in down_payments_fen:
-                told = _principal(self.inputs, product.terms, down_fen, extras_fen, limits)
-                self.principals[product.version_id, down_fen] = told
-            for term_months in terms_months:
-                offer = offer_of(product.terms, term_months)
-                self.offers[product.version_id, term_months] = offer
-                if isinstance(offer, TermOffer):
-                    lent = (self.principals[product.version_id, d] for d in down_payments_fen)
-                    fens = tuple(fen for fen in lent if isinstance(fen, int))
-                    wanted.append(Wanted(product, offer, fens))
-        self.book.fill(wanted, add_ons=self.inputs.add_ons)
+            if product.version_id not in self._refused:
+                fens = self._lend(product, down_payments_fen, extras_fen)
+                for offer in product.terms.offers:
+                    if offer.term_months in terms_months:
+                        self._offers[product.version_id, offer.term_months] = offer
+                        wanted.append(Wanted(product, offer, fens))
+        book.fill(wanted, add_ons=inputs.add_ons)
 
     def quote(self, product: ProductVersion, term_months: int, down_fen: int) -> Quote | Refusal:
-        """Quote one product in one cell; refuses what ``price`` refuses."""
-        refusal = (self.inputs.refused or {}).get(product.version_id)
+        """Quote one product at one term and down payment; refuses what ``price`` refuses."""
+        version_id = product.version_id
+        refusal = self._refused.get(version_id)
         if refusal:
             return refusal
-        offer = self.offers[product.version_id, term_months]
-        principal_fen = self.principals[product.version_id, down_fen]
+        offer = self._offers.get((version_id, term_months)) or offer_of(product.terms, term_months)
+        principal_fen = self._principals[version_id, down_fen]
         if isinstance(offer, Refusal):
             return offer
         if isinstance(principal_fen, Refusal):
             return principal_fen
         try:
-            return self.book.quote(
+            return self._book.quote(
                 product=product,
                 offer=offer,
                 principal_fen=principal_fen,
                 add_ons=self.inputs.add_ons,
                 cash_discount_fen=self.inputs.cash_discount_fen,
-                dates=self.inputs.dates_for(product.terms),
+                dates=self._dates[version_id],
             )
         except ImpossibleTermsError as impossible:
             return Refusal(impossible.field, impossible.message_zh)
+
+    def _lend(
+        self, product: ProductVersion, down_payments_fen: tuple[int, ...], extras_fen: int
+    ) -> tuple[int, ...]:
+        """Note what the product lends at each down payment, and return it."""
+        terms = product.terms
+        self._dates[product.version_id] = self.inputs.dates_for(terms)
+        limits = down_payment_range(
+            terms=terms, car=self.inputs.car, financed_extras_fen=extras_fen
+        )
+        told = [
+            _principal(self.inputs, terms, down_fen, extras_fen, limits)
+            for down_fen in down_payments_fen
+        ]
+        for down_fen, principal_fen in zip(down_payments_fen, told, strict=True):
+            self._principals[product.version_id, down_fen] = principal_fen
+        return tuple(fen for fen in told if isinstance(fen, int))
 
 
 def _principal(
@@ -200,7 +217,7 @@ def _principal(
     return refusal_of(terms, financing) or financing.principal_fen
 
 
-def _cell(table: _Table, term_months: int, down_fen: int) -> MatrixCell:
+def _cell(table: QuoteTable, term_months: int, down_fen: int) -> MatrixCell:
     reasons: list[tuple[str, Refusal]] = []
     quoted: list[tuple[int, int, str, int]] = []
     for number, product in enumerate(table.products):
@@ -245,34 +262,6 @@ def plan_inputs(
             trade_in_fen=inputs.trade_in_fen,
         )
     )
-
-
-def quick_quote(wanted: PlanInputs, book: QuoteBook) -> Quote | Refusal:
-    """Quote without building the plan; refuses what ``price`` refuses."""
-    terms = wanted.product.terms
-    offer = offer_of(terms, wanted.term_months)
-    if isinstance(offer, Refusal):
-        return offer
-    financing = financing_of(
-        terms=terms,
-        car=wanted.car,
-        down_payment_fen=wanted.down_payment_fen,
-        financed_extras_fen=financed_extras(wanted),
-    )
-    refusal = refusal_of(terms, financing)
-    if refusal:
-        return refusal
-    try:
-        return book.quote(
-            product=wanted.product,
-            offer=offer,
-            principal_fen=financing.principal_fen,
-            add_ons=wanted.add_ons,
-            cash_discount_fen=wanted.cash_discount_fen,
-            dates=wanted.dates,
-        )
-    except ImpossibleTermsError as impossible:
-        return Refusal(impossible.field, impossible.message_zh)
 
 
 def _cheapest(wanted: Iterable[PlanInputs], reasons: list[tuple[str, Refusal]]) -> Plan | None:

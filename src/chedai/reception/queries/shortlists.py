@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from chedai.core.plans.eligibility import OBJECTIONS, CustomerFacts, Verdict, judge
-from chedai.core.plans.matrix import quick_quote
+from chedai.core.plans.matrix import MatrixInputs, QuoteTable
 from chedai.core.plans.needs_impact import PlansFound
 from chedai.core.plans.plan import PlanInputs, Refusal
 from chedai.core.plans.product import ProductVersion
-from chedai.core.plans.quotes import QuoteBook
+from chedai.core.plans.quotes import Quote, QuoteBook
 from chedai.core.plans.relaxation import Objected, relaxations
 from chedai.core.plans.search import PlanNeeds, SearchInputs, SearchResult, search_at
 from chedai.core.plans.steps import on_whole_step
@@ -204,27 +204,24 @@ class QuickLook:
         self, scene: Scene, refused: Mapping[str, Refusal]
     ) -> Iterator[tuple[tuple[str, int], QuickPlan | Refusal]]:
         longest = scene.facts.term_months_max
-        for product in scene.products:
-            if product.version_id in refused:
-                continue
-            for offer in product.terms.offers:
-                if longest is None or offer.term_months <= longest:
-                    key = (product.version_id, offer.term_months)
-                    yield key, self._quick(scene, product, offer.term_months)
-
-    def _quick(
-        self, scene: Scene, product: ProductVersion, term_months: int
-    ) -> QuickPlan | Refusal:
-        quote = quick_quote(_inputs_of(scene, product, term_months), self._book)
-        if isinstance(quote, Refusal):
-            return quote
-        return QuickPlan(
-            version_id=product.version_id,
-            term_months=term_months,
-            payment_fen=quote.payment_fen,
-            extra_fen=quote.extra_over_cash_fen,
-            free_from_month=min(product.terms.prepayment.free_from_month, term_months),
+        terms_months = {
+            offer.term_months
+            for product in scene.products
+            for offer in product.terms.offers
+            if longest is None or offer.term_months <= longest
+        }
+        table = QuoteTable(
+            _quick_inputs(scene, refused),
+            terms_months=terms_months,
+            down_payments_fen=(scene.down_payment_fen,),
+            book=self._book,
         )
+        for product in table.products:
+            for offer in product.terms.offers:
+                if product.version_id not in refused and offer.term_months in terms_months:
+                    key = (product.version_id, offer.term_months)
+                    quote = table.quote(product, offer.term_months, scene.down_payment_fen)
+                    yield key, _quick(product, offer.term_months, quote)
 
     def _refusals(self, scene: Scene) -> dict[str, Refusal]:
         asked = (customer_of(scene.facts), scene.car)
@@ -252,6 +249,31 @@ class QuickPlan:
     def offer(self) -> tuple[str, int]:
         """Product version and term, whatever it costs."""
         return (self.version_id, self.term_months)
+
+
+def _quick_inputs(scene: Scene, refused: Mapping[str, Refusal]) -> MatrixInputs:
+    return MatrixInputs(
+        products=scene.products,
+        car=scene.car,
+        first_due_on=scene.first_due_on,
+        disbursed_on=scene.on,
+        refused=refused,
+        purchase_costs=scene.costs,
+    )
+
+
+def _quick(
+    product: ProductVersion, term_months: int, quote: Quote | Refusal
+) -> QuickPlan | Refusal:
+    if isinstance(quote, Refusal):
+        return quote
+    return QuickPlan(
+        version_id=product.version_id,
+        term_months=term_months,
+        payment_fen=quote.payment_fen,
+        extra_fen=quote.extra_over_cash_fen,
+        free_from_month=min(product.terms.prepayment.free_from_month, term_months),
+    )
 
 
 @dataclass(frozen=True, slots=True)
