@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -11,6 +11,8 @@ from chedai.core.process.definition import MOVE_LABELS
 
 KEY_MISSING = "页面已过期，请刷新后再提交"
 FOLLOW_UP_DAYS_MAX = 366
+YEAR_MIN = 2020
+YEAR_MAX = 2100
 
 
 class CompletionForm(forms.Form):
@@ -69,4 +71,52 @@ class WaitingForm(forms.Form):
 class AssignmentForm(forms.Form):
     owner = forms.CharField(
         max_length=64, error_messages={"required": "请选转给谁", "max_length": "没有这位同事"}
+    )
+
+
+class HandOverForm(forms.Form):
+    leaver = forms.CharField(max_length=20, error_messages={"required": "请选谁交出"})
+    heir = forms.CharField(max_length=20, error_messages={"required": "请选谁接手"})
+
+
+class CalendarDayForm(forms.Form):
+    day = forms.DateField(
+        error_messages={"required": "请选日期", "invalid": "日期请写成 2027-01-01"}
+    )
+    kind = forms.ChoiceField(
+        choices=[("holiday", "放假"), ("workday", "上班")],
+        error_messages={"required": "请选放假或上班", "invalid_choice": "请选放假或上班"},
+    )
+    label = forms.CharField(
+        max_length=40,
+        error_messages={"required": "请写说明，例如 元旦", "max_length": "最多 40 字"},
+    )
+
+    def clean_day(self) -> date:
+        day: date = self.cleaned_data["day"]
+        if not YEAR_MIN <= day.year <= YEAR_MAX:
+            msg = f"年份要在 {YEAR_MIN} 至 {YEAR_MAX} 之间"
+            raise forms.ValidationError(msg)
+        return day
+
+
+class YearForm(forms.Form):
+    year = forms.IntegerField(
+        min_value=YEAR_MIN,
+        max_value=YEAR_MAX,
+        error_messages={
+            "invalid": "年份请写成 2027",
+            "required": "请写年份",
+            "min_value": f"年份不早于 {YEAR_MIN}",
+            "max_value": f"年份不晚于 {YEAR_MAX}",
+        },
+    )
+
+
+class DefinitionForm(forms.Form):
+    LENGTH_MAX = 100_000
+
+    text = forms.CharField(
+        max_length=LENGTH_MAX,
+        error_messages={"required": "请贴入流程定义", "max_length": "流程定义太长"},
     )

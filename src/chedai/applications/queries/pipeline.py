@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from chedai.applications.queries.tables import ProcessTable
 from chedai.core.process.definition import MOVE_LABELS
-from chedai.deals.models import Deal
 from chedai.deals.queries.pipeline import ActionFilter
 from chedai.deals.queries.processes import definition_of, latest_definition
 from chedai.staff.models import User
@@ -66,14 +66,27 @@ def owners_for(user: User) -> dict[str, str]:
     return {str(person.pk): person.display_name for person in people.order_by("display_name")}
 
 
-def colleagues_for(deal: Deal, role: str) -> list[User]:
-    """List who could take over a task of this role in this deal's store."""
-    people = User.objects.filter(is_active=True, roles__contains=[role])
-    return [
+def handing_over(user: User) -> list[User]:
+    """List the advisors this manager may move work between, those who left among them."""
+    people = User.objects.filter(roles__contains=["advisor"])
+    if reach_of(user) is Reach.STORE and user.store_id is not None:
+        people = people.filter(store_id=user.store_id)
+    return list(people.select_related("store").order_by("-is_active", "display_name"))
+
+
+def colleagues_of(table: ProcessTable | None) -> dict[str, list[User]]:
+    """For each role with an open task: who could take it over in this deal's store."""
+    if table is None:
+        return {}
+    roles = {line.row.owner_role for line in table.open_lines if line.row is not None}
+    people = [
         person
-        for person in people.order_by("display_name")
-        if person.store_id in {None, deal.store_id}
+        for person in User.objects.filter(is_active=True, roles__overlap=sorted(roles)).order_by(
+            "display_name"
+        )
+        if person.store_id in {None, table.deal.store_id}
     ]
+    return {role: [person for person in people if role in person.roles] for role in roles}
 
 
 def _stages() -> dict[str, str]:

@@ -1,7 +1,7 @@
 """Addresses of the flow."""
 
-from chedai.applications.urls import pipeline, tables
+from chedai.applications.urls import pipeline, settings, tables
 
 app_name = "applications"
 
-urlpatterns = [*pipeline.urlpatterns, *tables.urlpatterns]
+urlpatterns = [*pipeline.urlpatterns, *settings.urlpatterns, *tables.urlpatterns]

@@ -14,5 +14,6 @@ urlpatterns = [
     path(f"{TASK}completion/", tables.task_completion, name="task_completion"),
     path(f"{TASK}decision/", tables.task_decision, name="task_decision"),
     path(f"{TASK}skip/", tables.task_skip, name="task_skip"),
+    path(f"{TASK}assignment/", tables.task_assignment, name="task_assignment"),
     path(f"{TASK}waiting/", tables.task_waiting, name="task_waiting"),
 ]

@@ -10,12 +10,21 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_POST
 
-from chedai.applications.forms import CompletionForm, DecisionForm, SkipForm, WaitingForm
+from chedai.applications.forms import (
+    AssignmentForm,
+    CompletionForm,
+    DecisionForm,
+    SkipForm,
+    WaitingForm,
+)
+from chedai.applications.queries.pipeline import colleagues_of
 from chedai.applications.queries.tables import events_of, process_table, source_names
 from chedai.core.process.transitions import OutcomeUnknownError
 from chedai.deals.models import Deal, TaskOccurrence
 from chedai.deals.operations import processes
+from chedai.deals.operations.assignment import UnfitOwnerError, reassign_task
 from chedai.deals.queries import deals_in_scope
+from chedai.staff.models import User
 from chedai.staff.roles import ROLE_LABELS, require_role
 from chedai.staff.scope import rows_within
 from chedai.web import clock
@@ -130,6 +139,25 @@ def task_waiting(request: DeskRequest, task_id: int) -> HttpResponse:
     )
 
 
+@require_POST
+@require_role(*WORKERS)
+def task_assignment(request: DeskRequest, task_id: int) -> HttpResponse:
+    task = task_of(request, task_id)
+    form = AssignmentForm(request.POST)
+    if not form.is_valid():
+        return refused(request, task, form.errors)
+    owner = User.objects.filter(username=form.cleaned_data["owner"]).first()
+    if owner is None:
+        return refused(request, task, {"owner": ["没有这位同事"]})
+    return _acted(
+        request,
+        task,
+        lambda at: reassign_task(
+            task=task, owner=owner, reassigned_by=request.user, reassigned_at=at
+        ),
+    )
+
+
 def deal_of(request: DeskRequest, number: str) -> Deal:
     """The deal, if this user may see it; 404 otherwise."""
     deals = deals_in_scope(user=request.user).select_related("store", "advisor")
@@ -173,6 +201,7 @@ def table_page(
         roles=ROLE_LABELS,
         source_names=source_names(),
         settle_key=uuid4(),
+        colleagues=colleagues_of(table),
         errors=errors or {},
         trouble=trouble,
     )
@@ -198,6 +227,9 @@ def _acted(
         return table_page(request, deal, status=FORBIDDEN, trouble=str(refusal))
     except OutcomeUnknownError as refusal:
         errors = {f"outcome_{task.pk}": str(refusal)}
+        return table_page(request, deal, errors=errors, status=UNPROCESSABLE)
+    except UnfitOwnerError as refusal:
+        errors = {f"owner_{task.pk}": str(refusal)}
         return table_page(request, deal, errors=errors, status=UNPROCESSABLE)
     except (processes.SkipRefusedError, processes.ReasonRequiredError) as refusal:
         errors = {f"reason_{task.pk}": str(refusal)}
