@@ -45,6 +45,10 @@ bench: dev ## 全部性能对比,打印测得的数字 All measured comparisons
 bench-quotes: core ## 报价速度:与同类库对比 Quotes against their peers; ARGS="--json FILE"
 	@scripts/install.sh core dev bench
 	@$(PY) -m bench.quotes $(ARGS)
+bench: dev ## 性能对比,打印测得的数字 Measured comparisons
+	@for file in bench/bench_*.py; do echo "== $$file"; $(PY) "$$file" || exit 1; done
+	@$(PY) -m bench.day
+	@$(PY) -m bench.pipeline
 
 lock: dev ## 重新编译锁文件 Compile the locks; make lock ARGS=--upgrade
 	@scripts/lock.sh $(ARGS)

@@ -18,7 +18,7 @@ from chedai.deals.queries.processes import definition_of, run_of
 from chedai.policy.book import PolicyBook
 from chedai.staff.models import User
 from chedai.staff.roles import ROLE_LABELS
-from chedai.web.formats import SHANGHAI
+from chedai.web.formats import SHANGHAI, moment
 
 STATE_LABELS: Final = {
     "": "未到",
@@ -66,6 +66,23 @@ class Line:
         return MOVE_LABELS[self.row.move]
 
     @property
+    def control_labels(self) -> list[str]:
+        """What is to be looked at and by which text, the statutory deadline among it."""
+        names, law = source_names(), self.task.statutory
+        said = [f"{c.text}（{names[c.source_id]}{c.clause}）" for c in self.task.controls]
+        if law is None:
+            return said
+        return [*said, f"法定{law.span.label}内办完（{names[law.source_id]}{law.clause}）"]
+
+    @property
+    def settled_label(self) -> str:
+        """When and by whom it was settled; empty while it is not."""
+        if self.row is None or self.row.settled_at is None:
+            return ""
+        who = self.row.settled_by.display_name if self.row.settled_by else "系统"
+        return f"{moment(self.row.settled_at)} {who}"
+
+    @property
     def spent_label(self) -> str:
         """How long it took in the store's opening hours."""
         return minutes_label(self.spent_minutes)
@@ -110,6 +127,13 @@ class ProcessTable:
     def stage_labels(self) -> str:
         """The stages the deal is in."""
         return "、".join(block.stage.label for block in self.blocks if block.is_now)
+
+    @property
+    def where(self) -> str:
+        """Where the deal stands, in words: its stages, or how it ended."""
+        if self.run.ended_at is not None:
+            return f"已结束：{self.run.end_reason}"
+        return self.stage_labels or "在贷，等结清"
 
     @property
     def done_count(self) -> int:

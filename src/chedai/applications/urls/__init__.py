@@ -1,7 +1,12 @@
 """Addresses of the flow."""
 
-from chedai.applications.urls import pipeline, settings, tables
+from chedai.applications.urls import exports, pipeline, settings, tables
 
 app_name = "applications"
 
-urlpatterns = [*pipeline.urlpatterns, *settings.urlpatterns, *tables.urlpatterns]
+urlpatterns = [
+    *exports.urlpatterns,
+    *pipeline.urlpatterns,
+    *settings.urlpatterns,
+    *tables.urlpatterns,
+]
