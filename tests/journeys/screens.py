@@ -71,6 +71,7 @@ SCREENS: Final = (
     (ADVISOR, "/pipeline/"),
     (ADVISOR, "/pipeline/board/"),
     (MANAGER, "/pipeline/escalations/"),
+    (MANAGER, "/bottlenecks/"),
     (MANAGER, "/process/hand-over/"),
     (MANAGER, "/process/calendar/"),
     (MANAGER, "/process/definitions/"),

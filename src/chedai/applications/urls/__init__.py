@@ -1,10 +1,12 @@
 """Addresses of the flow."""
 
+from chedai.applications.urls import bottlenecks as bottlenecks
 from chedai.applications.urls import exports, pipeline, settings, tables
 
 app_name = "applications"
 
 urlpatterns = [
+    *bottlenecks.urlpatterns,
     *exports.urlpatterns,
     *pipeline.urlpatterns,
     *settings.urlpatterns,

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
-from chedai.demo.chapters import organisations, people, products, vehicles
+from chedai.demo.chapters import organisations, people, processes, products, vehicles
 from chedai.demo.chapters.visits import telling as visits
 from chedai.demo.world import World
 
@@ -13,5 +13,6 @@ CHAPTERS: Final[tuple[tuple[str, Callable[[World], None]], ...]] = (
     ("资金方与车型", vehicles.tell),
     ("产品及其版本", products.tell),
     ("两个月的客户", visits.tell),
+    ("在办的流程", processes.tell),
 )
 """Each may be told again, and after having been broken off: what is there is left alone."""
