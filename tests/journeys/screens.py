@@ -39,6 +39,7 @@ PLAN_SCREENS: Final = (
     (ADVISOR, "{deal}/plans/?customer=1"),
     (ADVISOR, "{deal}/plans/partial-prepayment/?letter=A&month=12&amount=30000"),
     (ADVISOR, "{deal}/passing/"),
+    (ADVISOR, "{deal}/working-back/?payment=3500&on=2031-12-31"),
     (ADVISOR, "{deal}/lesson/"),
     (ADVISOR, "{trace}"),
     (ADVISOR, "{proposal}/"),

@@ -162,7 +162,7 @@ def _order(row: PassingRow) -> tuple[int, int, str]:
 def _values(route: PassRoute, sets: tuple[str, ...]) -> dict[str, str]:
     """Say what the desk would be set to; empty where it cannot be set so."""
     levers = {change.lever for change in route.changes}
-    terms = _set_with(route.plan.term_months, sets) if "term" in levers else ""
+    terms = set_with(route.plan.term_months, sets) if "term" in levers else ""
     if not levers or levers - SET_ON_DESK or terms is None:
         return {}
     plan = route.plan
@@ -172,7 +172,7 @@ def _values(route: PassRoute, sets: tuple[str, ...]) -> dict[str, str]:
     return values | ({"terms": terms} if terms else {})
 
 
-def _set_with(term_months: int, sets: tuple[str, ...]) -> str | None:
+def set_with(term_months: int, sets: tuple[str, ...]) -> str | None:
     """Choose the desk's columns that begin with a term, else any that hold it."""
     holding = [key for key in sets if str(term_months) in key.split("-")]
     return max(holding, key=lambda key: key.startswith(f"{term_months}-"), default=None)

@@ -12,6 +12,7 @@ from chedai.planning.views import (
     plans,
     policy,
     settling,
+    working_back,
 )
 
 DEAL = "deals/<str:deal_number>/"
@@ -38,6 +39,7 @@ urlpatterns = [
         name="derivation_record",
     ),
     path(f"{DEAL}passing/", passing.passing, name="passing"),
+    path(f"{DEAL}working-back/", working_back.working_back, name="working_back"),
     path(f"{DEAL}lesson/", plans.lesson, name="lesson"),
     path(f"{DEAL}competitor/", competitor.competitor, name="competitor"),
     path(f"{DEAL}parties/", parties.parties, name="parties"),
