@@ -11,7 +11,7 @@ SOURCES := src tests $(wildcard bench) manage.py
 TEMPLATES := $(wildcard src/chedai/*/templates)
 # A static check needs settings, never a database: this address answers nobody.
 NO_DATABASE := DATABASE_URL=postgresql://nobody@127.0.0.1:1/none CHEDAI_DEMO=1
-BENCHES := $(patsubst bench/%.py,bench.%,$(wildcard bench/bench_*.py)) bench.journey
+BENCHES := $(patsubst bench/%.py,bench.%,$(wildcard bench/bench_*.py)) bench.journey bench.day bench.pipeline
 # Makes the output of parallel checks come in whole blocks, where make can do that.
 WHOLE_BLOCKS := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 
@@ -45,10 +45,6 @@ bench: dev ## 全部性能对比,打印测得的数字 All measured comparisons
 bench-quotes: core ## 报价速度:与同类库对比 Quotes against their peers; ARGS="--json FILE"
 	@scripts/install.sh core dev bench
 	@$(PY) -m bench.quotes $(ARGS)
-bench: dev ## 性能对比,打印测得的数字 Measured comparisons
-	@for file in bench/bench_*.py; do echo "== $$file"; $(PY) "$$file" || exit 1; done
-	@$(PY) -m bench.day
-	@$(PY) -m bench.pipeline
 
 lock: dev ## 重新编译锁文件 Compile the locks; make lock ARGS=--upgrade
 	@scripts/lock.sh $(ARGS)

@@ -81,13 +81,20 @@ def next_actions(
     *, user: User, wanted: ActionFilter, now: datetime, cursor: str = "", size: int = PAGE_SIZE
 ) -> ActionPage:
     """List what is to be done, the most urgent first; ``UnreadableCursorError`` when not ours."""
+    rows = list(ordered_actions(user=user, wanted=wanted, now=now, cursor=cursor)[: size + 1])
+    last = rows[size - 1] if len(rows) > size else None
+    return ActionPage(rows[:size], cursor_of(last.act_at.isoformat(), last.pk) if last else "")
+
+
+def ordered_actions(
+    *, user: User, wanted: ActionFilter, now: datetime, cursor: str = ""
+) -> QuerySet[TaskOccurrence]:
+    """Give the actions from the cursor on in their order, with the names shown beside them."""
     tasks = open_tasks(user=user, wanted=wanted, now=now)
     if cursor:
         act_at, pk = _read(cursor)
         tasks = tasks.filter(act_at__gte=act_at).filter(Q(act_at__gt=act_at) | Q(pk__gt=pk))
-    rows = list(_with_names(tasks).order_by("act_at", "pk")[: size + 1])
-    last = rows[size - 1] if len(rows) > size else None
-    return ActionPage(rows[:size], cursor_of(last.act_at.isoformat(), last.pk) if last else "")
+    return _with_names(tasks).order_by("act_at", "pk")
 
 
 def lanes(*, user: User, wanted: ActionFilter, now: datetime) -> list[Lane]:
