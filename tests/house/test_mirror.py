@@ -10,6 +10,7 @@ MIRRORED = ("core", "policy", "needs", "portfolio")
 
 # Files whose tests stand elsewhere, because they only mean something together.
 TESTED_BY = {
+    "core/early_warning/signals/": "core/early_warning/test_signals.py",
     "core/plans/bounds.py": "core/plans/test_search.py",
     "core/plans/plan.py": "core/plans/test_pricing.py",
     "needs/reading/": "needs/test_reading.py",  # a sentence is read as a whole

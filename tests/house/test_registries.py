@@ -42,6 +42,13 @@ REGISTRIES = (
         ".py",
         "add_a_repayment_method.md",
     ),
+    Registry(
+        "SIGNALS",
+        "chedai.core.early_warning.signals",
+        "core/early_warning/signals",
+        ".py",
+        "add_an_early_warning_signal.md",
+    ),
     Registry("RULES", "chedai.policy.rules", "policy/rules", ".py", "add_a_policy_rule.md"),
 )
 

@@ -10,13 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from chedai.core.early_warning.signals import SIGNALS
 from chedai.core.rules import Severity
 from chedai.policy.book import SHIPPED, PolicyBook
 from chedai.policy.rules import RULES
 from chedai.policy.units import UNITS
 
 TODAY = date(2026, 11, 23)
-# Asked for by chedai.portfolio.terms_of_policy.
+# Asked for by chedai.portfolio.terms_of_policy and .thresholds.
 BY_THE_BOOK = (
     "classification_bank_loan",
     "classification_card",
@@ -26,6 +27,7 @@ BY_THE_BOOK = (
     "restructured_observation_months",
     "expected_loss_rate_by_bucket",
     "probability_of_default_by_bucket",
+    *(signal.threshold for signal in SIGNALS.values()),
 )
 BOOK = PolicyBook.load()
 PARAMETERS = list(BOOK.parameters.values())
