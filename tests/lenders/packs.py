@@ -20,7 +20,7 @@ from chedai.lenders.port import Application
 from chedai.lenders.sandbox.app import SandboxApplication
 from chedai.lenders.sandbox.lender import SandboxLender
 from chedai.lenders.sandbox.personalities import PERSONALITIES
-from chedai.lenders.sandbox.server import secret_of
+from chedai.lenders.sandbox.secrets import secret_of
 from chedai.lenders.sandbox.store import Store
 from chedai.lenders.standard.adapter import StandardAdapter
 

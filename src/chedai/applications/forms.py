@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import unicodedata
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django import forms
 
+from chedai.applications.models import LenderConsent
 from chedai.core.process.definition import MOVE_LABELS
+from chedai.lenders.port import FIELDS, FieldSpec
 
 KEY_MISSING = "页面已过期，请刷新后再提交"
 FOLLOW_UP_DAYS_MAX = 366
@@ -120,3 +125,54 @@ class DefinitionForm(forms.Form):
         max_length=LENGTH_MAX,
         error_messages={"required": "请贴入流程定义", "max_length": "流程定义太长"},
     )
+
+
+class ConsentForm(forms.Form):
+    """One signed paper for one lender."""
+
+    kind = forms.ChoiceField(
+        choices=LenderConsent.Kind.choices,
+        error_messages={"required": "请选是哪一份", "invalid_choice": "请选是哪一份"},
+    )
+    purpose = forms.CharField(
+        max_length=80,
+        error_messages={"required": "请写用途，例如：办理购车贷款", "max_length": "用途最多 80 字"},
+    )
+    signed_on = forms.DateField(
+        error_messages={"required": "请填签署日期", "invalid": "日期要写成 2026-11-24"}
+    )
+    expires_on = forms.DateField(
+        error_messages={"required": "请填有效期", "invalid": "日期要写成 2026-11-24"}
+    )
+
+
+def sheet_values(typed: Mapping[str, str]) -> tuple[dict[str, str | int], dict[str, str]]:
+    """Read the joined form: values by field name, and what is wrong, by field name.
+
+    An empty field says nothing and changes nothing. Amounts are typed in yuan.
+    """
+    values: dict[str, str | int] = {}
+    errors: dict[str, str] = {}
+    for name, spec in FIELDS.items():
+        text = str(typed.get(name, "")).strip()[:400]
+        if not text:
+            continue
+        value = _read(spec, unicodedata.normalize("NFKC", text))
+        fault = spec.fault(value)
+        if fault:
+            errors[name] = fault
+        else:
+            values[name] = value
+    return values, errors
+
+
+def _read(spec: FieldSpec, text: str) -> str | int:
+    if spec.kind not in ("fen", "count", "months"):
+        return text
+    plain = text.replace(",", "").removeprefix("¥").strip()
+    scale = 100 if spec.kind == "fen" else 1
+    try:
+        number = Decimal(plain) * scale
+        return int(number) if number == number.to_integral_value() else text
+    except (InvalidOperation, OverflowError):
+        return text

@@ -38,6 +38,9 @@ CSRF_TRUSTED_ORIGINS = [
 ]
 
 # A folder of this installation over the shipped policy book.
+# The lender sandbox beside the demo world: where it listens, and the root of its secrets.
+CHEDAI_SANDBOX_URL = os.environ.get("CHEDAI_SANDBOX_URL", "")
+CHEDAI_SANDBOX_SECRET = os.environ.get("CHEDAI_SANDBOX_SECRET", "")
 CHEDAI_POLICY_OVERLAY = (
     Path(folder) if (folder := os.environ.get("CHEDAI_POLICY_OVERLAY")) else None
 )

@@ -8,7 +8,9 @@ from typing import Final, Protocol
 
 import httpx
 
-from chedai.lenders.port import LenderAdapter
+from chedai.lenders.port import Capabilities, LenderAdapter
+from chedai.lenders.sandbox.personalities import PERSONALITIES, needs_of
+from chedai.lenders.sandbox.secrets import secret_of
 from chedai.lenders.standard.adapter import StandardAdapter
 
 
@@ -30,4 +32,20 @@ class Opened(Protocol):
 CHANNELS: Final[Mapping[str, Opened]] = {
     "standard": StandardAdapter,
 }
+SANDBOX: Final = "sandbox:"
 CHANNEL_LABELS: Final[Mapping[str, str]] = {"standard": "资金方接口（HTTP）"}
+
+
+def sandbox_address(lender: str, *, sandbox_url: str) -> str:
+    """Give where one lender of the sandbox of this installation listens."""
+    return f"{sandbox_url.rstrip('/')}/{lender}"
+
+
+def sandbox_lenders() -> dict[str, Capabilities]:
+    """Give the invented lenders and what each of them needs, as they would say themselves."""
+    return {code: needs_of(mind) for code, mind in PERSONALITIES.items()}
+
+
+def sandbox_secret(lender: str, *, root: str) -> bytes:
+    """Give the secret shared with one lender of the sandbox."""
+    return secret_of(root.encode(), lender)

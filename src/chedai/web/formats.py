@@ -87,6 +87,14 @@ def year_month(value: date | str | None) -> str:
     return day(value)[:7]
 
 
+def span_of(minutes: int) -> str:
+    """Say a span as people do: 45 分钟, 6 小时, 3 天."""
+    if minutes < 60:
+        return f"{minutes} 分钟"
+    hours = -(-minutes // 60)
+    return f"{hours} 小时" if hours < 24 else f"{-(-hours // 24)} 天"
+
+
 def to_json(value: Any) -> Markup:
     """JSON safe inside a script or an attribute in single quotes."""
     text = json.dumps(value, ensure_ascii=False, default=str)
@@ -126,6 +134,7 @@ FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
     "day": day,
     "highlight": highlight,
     "moment": moment,
+    "span": span_of,
     "money": money,
     "percent": percent,
     "time_left": time_left,

@@ -12,7 +12,7 @@ from tests.lenders.packs import ROOT, World, make_application
 
 from chedai.lenders.port import LenderEvent, SignatureRefusedError
 from chedai.lenders.sandbox.callbacks import TRIES_MAX, CallbackPump
-from chedai.lenders.sandbox.server import secret_of
+from chedai.lenders.sandbox.secrets import secret_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -18,7 +18,7 @@ from tests.lenders.packs import ROOT, make_application
 
 from chedai.config.launch.sandbox import sandbox_command
 from chedai.lenders.port import LenderUnavailableError
-from chedai.lenders.sandbox.server import secret_of
+from chedai.lenders.sandbox.secrets import secret_of
 from chedai.lenders.standard.adapter import StandardAdapter
 
 if TYPE_CHECKING:

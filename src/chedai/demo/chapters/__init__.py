@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
-from chedai.demo.chapters import organisations, people, processes, products, vehicles
+from chedai.demo.chapters import lenders, organisations, people, processes, products, vehicles
 from chedai.demo.chapters.visits import telling as visits
 from chedai.demo.world import World
 
@@ -12,6 +12,7 @@ CHAPTERS: Final[tuple[tuple[str, Callable[[World], None]], ...]] = (
     ("人员", people.tell),
     ("资金方与车型", vehicles.tell),
     ("产品及其版本", products.tell),
+    ("接入资金方", lenders.tell),
     ("两个月的客户", visits.tell),
     ("在办的流程", processes.tell),
 )

@@ -12,7 +12,6 @@ from pydantic import ValidationError
 
 from chedai.core.dates import add_months
 from chedai.lenders.port import (
-    PROTOCOL_VERSION,
     Application,
     Capabilities,
     Contract,
@@ -30,10 +29,9 @@ from chedai.lenders.port import (
     pack_digest,
 )
 from chedai.lenders.sandbox import decisions
-from chedai.lenders.sandbox.personalities import Personality
+from chedai.lenders.sandbox.personalities import Personality, needs_of
 from chedai.lenders.sandbox.store import Store
 
-PRODUCTS: Final = ("standard",)
 SIGN_DAYS: Final = 15
 ENDED: Final = frozenset({"refused", "withdrawn", "disbursed"})
 
@@ -71,16 +69,7 @@ class SandboxLender:
 
     def capabilities(self) -> Capabilities:
         """Say what this lender needs."""
-        mind = self.personality
-        return Capabilities(
-            lender=mind.name,
-            protocol=PROTOCOL_VERSION,
-            products=PRODUCTS,
-            required_fields=mind.required_fields,
-            required_documents=mind.required_documents,
-            answer_minutes_p50=mind.answer_minutes_p50,
-            answer_minutes_p90=mind.answer_minutes_p90,
-        )
+        return needs_of(self.personality)
 
     def eligibility(self, application: Application) -> Eligibility:
         """Answer a preview; nothing is kept."""

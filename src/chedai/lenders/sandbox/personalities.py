@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, Literal
 
+from chedai.lenders.port import PROTOCOL_VERSION, Capabilities
+
+PRODUCTS: Final = ("standard",)
 Nature = Literal["loan", "card_instalment", "finance_lease_direct", "finance_lease_sale_back"]
 PERSON: Final = ("name", "id_number", "phone", "residence_city", "employment")
 MONEY: Final = ("monthly_income_fen", "monthly_debt_fen", "credit_history")
@@ -116,3 +119,16 @@ PERSONALITIES: Final[Mapping[str, Personality]] = {
         fees=(("定位服务费", 98_000, "栖岳融资租赁（虚构）"),),
     ),
 }
+
+
+def needs_of(personality: Personality) -> Capabilities:
+    """Say what this lender needs and can do."""
+    return Capabilities(
+        lender=personality.name,
+        protocol=PROTOCOL_VERSION,
+        products=PRODUCTS,
+        required_fields=personality.required_fields,
+        required_documents=personality.required_documents,
+        answer_minutes_p50=personality.answer_minutes_p50,
+        answer_minutes_p90=personality.answer_minutes_p90,
+    )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import os
 import threading
 import time
@@ -19,6 +17,7 @@ from chedai.lenders.sandbox.app import SandboxApplication
 from chedai.lenders.sandbox.callbacks import CallbackPump
 from chedai.lenders.sandbox.lender import SandboxLender
 from chedai.lenders.sandbox.personalities import PERSONALITIES
+from chedai.lenders.sandbox.secrets import secret_of
 from chedai.lenders.sandbox.store import Store
 
 SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
@@ -47,11 +46,6 @@ def wishes_from_environment() -> SandboxWishes:
         seed=int(told.get("CHEDAI_SANDBOX_SEED", "1")),
         speed=float(told.get("CHEDAI_SANDBOX_SPEED", "60")),
     )
-
-
-def secret_of(root: bytes, lender: str) -> bytes:
-    """Give the secret shared with one lender; the desk derives the same."""
-    return hmac.new(root, f"lender {lender}".encode(), hashlib.sha256).hexdigest().encode()
 
 
 def now() -> datetime:
