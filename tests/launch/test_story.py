@@ -18,7 +18,7 @@ from chedai.config.launch.processes import command_lines, wait_until
 from chedai.config.launch.running import read_state
 
 CHECKOUT = Path(__file__).parents[2]
-START_SECONDS = 60
+START_SECONDS = 300
 STOP_SECONDS = 30
 
 Launch = Callable[..., subprocess.Popen[str]]
