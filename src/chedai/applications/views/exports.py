@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_GET
 
-from chedai.applications.operations import record_export
+from chedai.applications.operations.exports import record_export
 from chedai.applications.queries.pipeline import facets_of
 from chedai.applications.queries.prints import print_table
 from chedai.applications.queries.tables import ProcessTable, process_table
