@@ -162,5 +162,5 @@ def test_less_cash_on_the_day_says_what_it_costs_in_all():
     assert solution_text(solution) == (
         "提车现金从 50,000 降到 45,000 以内有 2 条路："
         "①首付减 5,000 元（多付 305 元）"
-        "②车价降 5,000 元。"
+        "②车价降 5,000 元，首付减到 ¥45,000。"
     )

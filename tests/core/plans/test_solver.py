@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.core.plans.builders import make_car, make_offers, make_version
 
 from chedai.core.money import round_ratio
-from chedai.core.plans.explanation import solution_text
+from chedai.core.plans.explanation import solution_text, trade_text
 from chedai.core.plans.plan import CostLine, Plan, PlanInputs, Refusal
 from chedai.core.plans.pricing import price
 from chedai.core.plans.product import FeeRule, TermOffer
@@ -288,3 +288,16 @@ def test_where_every_change_breaks_a_limit_there_is_no_trade():
     least_lent = base_plan(offers=make_offers("0.0388", 36), down_payment_fen=130_000_00)
 
     assert solve(base=least_lent, goal=Goal("payment", 500_00)).trades == ()
+
+
+@pytest.mark.parametrize("limit_below_fen", [10_00, 60_00, 100_00, 150_00, 300_00, 700_00])
+def test_a_lower_price_never_lowers_the_down_payment_for_a_payment(limit_below_fen: int):
+    stepped = make_version("11", principal_step_fen=1_000_00)
+    base = base_plan(product=stepped, down_payment_fen=31_000_00)
+
+    goal = Goal("payment", base.payment_fen - limit_below_fen)
+    solution = solve(base=base, goal=goal, costs_of=costs_of)
+
+    (trade,) = (trade for trade in solution.trades if trade.lever == "price")
+    assert trade.plan.down_payment_fen >= base.down_payment_fen
+    assert "首付" not in trade_text(trade)

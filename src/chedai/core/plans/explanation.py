@@ -8,6 +8,7 @@ from typing import Final
 from chedai.core.loans.cost import cost_of_plan
 from chedai.core.loans.schedules import build_schedule
 from chedai.core.loans.terms import LoanTerms
+from chedai.core.money import format_yuan
 from chedai.core.plans.dominance import free_from_month
 from chedai.core.plans.plan import FEN_PER_YUAN, Plan, whole_yuan_up
 from chedai.core.plans.repricing import floating_text
@@ -165,6 +166,8 @@ def trade_text(trade: Trade) -> str:
     way = "加" if trade.change_fen > 0 else "减" if trade.lever == "down_payment" else "降"
     label = "首付" if trade.lever == "down_payment" else "车价"
     said = f"{label}{way} {in_wan(abs(trade.change_fen))}"
+    if trade.lever == "price" and trade.plan.down_payment_fen < trade.base.down_payment_fen:
+        said += f"，首付减到 {format_yuan(trade.plan.down_payment_fen)}"
     if trade.extra_change_fen >= FEN_PER_YUAN:
         said += f"（{_more_or_less(trade.extra_change_fen)}）"
     return said
