@@ -17,7 +17,7 @@ _NOT_OF_A_SHOP: Final = frozenset({"objective", "power", "income_kind", "refusal
 _ASKS_AFTER: Final = re.compile(r"\s?(?:行不行|可以不|行吗)?.{0,1}(?:吗|么)\s?$")
 _OF_THE_CUSTOMER: Final = frozenset({"credit_history", "income_kind"})
 _REFUSED_BEFORE: Final = re.compile(
-    r"(?:不要|不买|不想(?:要|买|开)?|不考虑|不喜欢|不是|别给我(?:推|介绍|看)(?:荐)?|别推|不看|不开|不选|不用|看不上|讨厌|不接受|除了|非|开腻了?|受够了?|信不过|不太?(?:想|敢)(?:要|买|开)?|没兴趣|不(?:做|跑|拉))(?:了|给我|那种|这种|什么|那些|太大的|普通|任何|它|的|买)*\s?$|[不没非]$|(?:破|旧|现在开的|家里那[台辆]|家里有[台辆]|(?<![没再])开的是?[台辆]?)\s?$"
+    r"(?:不要|不买|不想(?:要|买|开)?|不考虑|不喜欢|不是|别给我(?:推|介绍|看)(?:荐)?|别推|不看|不开|不选|不用|看不上|讨厌|不接受|除了|非|开腻了?|受够了?|信不过|不太?(?:想|敢)(?:要|买|开)?|没兴趣|不(?:做|跑|拉))(?:了|给我|那种|这种|什么|那些|太大的|普通|任何|它|的|买)*\s?$|[不没非]$|(?:破|旧|现在开的|家里那[台辆]|家里有[台辆]|还有一?[台辆]|(?<![没再])开的是?[台辆]?)\s?$"
 )
 _REFUSED_AFTER: Final = re.compile(
     r"(?:(?:和|跟|、)?(?:电车|油车|轿车|suv|新车|二手车?|纯电|增程|插混|混动|面包车?|mpv)(?=都|全|也))?(?:的|我|就|都|也|真|实在|还是|车|太|不太)*(?:不要|不考虑|不喜欢|就?算了|不想要?|看不上|不行|免了|免谈|拉倒|不碰|不买|不看|坐?不惯|开腻|没兴趣|没法充电|旧了|老了|破了|坏了|贵(?!不)|买不起|充电(?:不|麻烦|慢|难)|冬天|掉电|续航(?:短|不|焦虑)|不方便|麻烦|没意思|不靠谱|不放心|不敢|怕|有顾虑|不想碰)"
@@ -57,12 +57,16 @@ _DECIDED: Final = re.compile(
 _ONCE: Final = re.compile("(?:本来|原来|原本|之前|一开始|起初|以前)[^,。]{0,5}$")
 _PART_TIME: Final = re.compile("周末|偶尔|空了|有空|闲了|没事|兼职|下班|业余|顺便|平时")
 _OR_THIS: Final = re.compile(r"(?<!算了)(?<![我想,得])[^,。]{2}(?:还是|或者?|要么)\s?$")
-_NOT_AIMED: Final = re.compile("(?:不图|不求|不追求|不在乎|不指望|是不是|会不会)[^,。]{0,4}$")
+_NOT_AIMED: Final = re.compile(
+    "的话[^,。]{0,2}$|(?:不图|不求|不追求|不在乎|不指望|是不是|会不会)[^,。]{0,4}$"
+)
 _NOT_NOW: Final = re.compile(
     "(?:不|没|没有|别|不是)$|(?:去年|前年|以前|之前|原来|前几年|早年)[^,。现一]*$"
 )
 _FOR_USE: Final = re.compile("买来|拿来|用来|用的?(?:车|面包|$|,)")
 _PAY: Final = re.compile("工资|月薪|年薪|薪")
+_LONG_HAUL: Final = re.compile("开大车|(?:跑长途|代驾)(?!多|比较|用|的时候|方便|舒服)")
+_HOPES: Final = re.compile(r"不[^,。]{1,12}吧\s?$")
 _LATER: Final = re.compile("年底|年终|以后|到时候?|等|明年|过[一两几]|后面|最后|随时")
 _REPEATED: Final = frozenset(
     {"income_kind", "credit_history", "objective", "refusal", "co_borrower"}
@@ -126,7 +130,7 @@ def _stands(sentence: Sentence, chip: Chip) -> bool:
     if _is_anothers(clause, chip, before):
         return False
     if chip.slot == "refusal" and _ASKS_AFTER.match(after):
-        return bool(re.search("[不别自找我]", chip.text))
+        return bool(re.search("[不别自找我免]", chip.text))
     return not _is_unmeant(clause, chip, before)
 
 
@@ -165,7 +169,7 @@ def _settled(sentence: Sentence, slot: str, heard: list[Chip]) -> list[Chip]:
     if slot == "co_borrower" and re.search("用[^,。]{0,4}名[字义]", sentence.text):
         chips = [replace(c, certainty="ambiguous") for c in chips]
     if slot in _REPEATED:
-        return _without_shadows(chips)
+        return [_hoped(sentence, c) for c in _without_shadows(chips)]
     if slot == "power" and not any(c.value == "combustion" for c in chips):
         chips = [c for c in chips if c.value != "new_energy"] or chips
     if len(chips) > 1:
@@ -194,6 +198,7 @@ def _working_car(sentence: Sentence, chip: Chip) -> Chip | None:
         return None
     if chip.slot == "income_kind" and chip.value == "gig" and _DRIVING.match(chip.text):
         is_own = sentence.text[clause.start : chip.start].endswith("自己")
+        is_own = is_own or bool(_LONG_HAUL.match(sentence.text, chip.start))
         is_work = is_job or is_own or _EARNS.search(sentence.text)
         return chip if is_work and not is_linked else None
     return chip
@@ -226,6 +231,13 @@ def _alternatives(sentence: Sentence, chips: list[Chip]) -> list[Chip]:
     if _CHANGED.search(around) and not re.search("都行|都可以|纠结", around):
         return [chips[-1]]
     return [replace(c, certainty="ambiguous") for c in chips]
+
+
+def _hoped(sentence: Sentence, chip: Chip) -> Chip:
+    """不强制买保险吧 asks as much as it refuses."""
+    said = sentence.text[chip.start : sentence.clause_of(chip.start).end]
+    is_hoped = chip.slot == "refusal" and _HOPES.match(said)
+    return replace(chip, certainty="ambiguous") if is_hoped else chip
 
 
 def _doubted(sentence: Sentence, chip: Chip) -> Chip:

@@ -24,7 +24,7 @@ _CEILING_AFTER: Final = re.compile(
 _FLOOR_BEFORE: Final = re.compile(
     r"至少|起码|最少|最低(?!还)|最短(?!的)|(?:不|别|不能|不得|不会)(?:低于|少于)|少说"
 )
-_FLOOR_AFTER: Final = re.compile(r"\s?(?:以上|起步|打底|往上|朝上|开外)")
+_FLOOR_AFTER: Final = re.compile(r"\s?(?:以上|起步|起(?=[,。吧]|$)|打底|往上|朝上|开外)")
 _SOFT: Final = re.compile(
     r"尽量|最好(?!的)|尽可能|争取|希望能?(?=.{0,6}(?:以内|之内|以下|控制|不超|别超))|(?:可以|能)出到|可以到|能给到|可以给到|可以加到|能加到"
 )

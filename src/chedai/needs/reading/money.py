@@ -19,6 +19,7 @@ from chedai.needs.reading.whose import TOGETHER, as_income, is_foreign, is_told
 WAN: Final = 10_000
 THOUSAND: Final = 1_000
 YUAN_MIN: Final = 500
+_DEBT_YUAN_MIN: Final = 100
 BARE_PRICE_MIN_YUAN: Final = 20_000
 BASIS: Final = 10_000
 _PLAUSIBLE_YUAN: Final = {
@@ -59,10 +60,10 @@ _CAN_PAY: Final = re.compile(
     r"能(?:够)?(?:还|承受|拿出?|付|出)|还得起|扛得住|负担得起|供得起|承受得(?:起|住)|可以(?:还|承受|拿出)|拿得出|能力|(?:能|可以)接受|接受得了"
 )
 _PRICE_AFTER: Final = re.compile(
-    r"\s?(?:块钱?|元)?\s?(?:左右|以内|之内|以下|出头|多|上下|起|档|级别|价位|区间|这个价)?(?:的|,|。|$|\s|!|\?|吧|有啥|有什么|能买|买|想|来|换|上个|够|能|那[款个台辆]|这[款个台辆]|到头|打住|顶天|拿下|全款|搞定|可以|行|左右|以内|以下|之间|封顶)"
+    r"\s?(?:块钱?|元)?\s?(?:左右|以内|之内|以下|出头|多|上下|起|档|级别|价位|区间|这个价)?(?:的|,|。|$|\s|!|\?|吧|有啥|有什么|能买|买|想|来|换|上个|够|能|我?就(?:不|算)|那[款个台辆]|这[款个台辆]|到头|打住|顶天|拿下|全款|搞定|可以|行|左右|以内|以下|之间|封顶)"
 )
 _NO_PRICE: Final = re.compile(
-    r"公里|里程|跑了|花了|交了|凑|欠|优惠|便宜|降(?!到|至|成)|送|差|补|车位|本金|买了|付了|存|赔|罚|保额|额度|贷|借|剩|余|尾款|流水|订|定金|修|租|押|寄|费|续航|返|利息|抵|卖|值|估|挣|赚|亏|涨|加了|订金|定金|红包|多付|少付|多花|彩礼|礼金"
+    r"公里|里程|跑了|花了|交了|凑|欠|优惠|便宜|降(?!到|至|成)|送|差|补|车位|缺|报销|拆迁|到了|本金|买了|付了|存|赔|罚|保额|额度|贷|借|剩|余|尾款|流水|订|定金|修|租|押|寄|费|续航|返|利息|抵|卖|值|估|挣|赚|亏|涨|加了|订金|定金|红包|多付|少付|多花|彩礼|礼金"
 )
 _NO_DEBT: Final = re.compile(
     r"负债(?:为|是)?(?:零|0)(?!首)|(?<!有)(?:没有?|无|零)(?:别的|其他|其它|任何|啥|什么|一点|一分钱?|半点|半分|的)*(?:外债|负债|欠债|欠款|债务?(?!券)|贷款(?!记录|资格|经验|过|吗|么))(?!吗|么|的话)|[没不]欠(?:别人|人家|谁|银行)?(?:一分)?(?:钱|债)"
@@ -72,6 +73,9 @@ _GRUDGING: Final = re.compile(r"\s?(?:块钱?)?(?:的)?(?:其实)?也(?:行|可�
 _PAYS_SHARE: Final = re.compile("(?:先|就|我|^|,|首)(?:付|交|出|掏)(?:个|它)?$")
 _SANK: Final = re.compile("[降减]到|降至")
 _SETTLED: Final = re.compile("^[^,。]{0,4}(?:刚|已经|早|都)[^,。]{0,2}(?:结清|还清|还完)")
+_GIVEN_FOR: Final = re.compile("值|估|卖|抵|顶|作价|收|折|给|换")
+_SWAPPED: Final = re.compile("置换|旧换新|抵")
+_ADDED: Final = re.compile(r"加(?:个)?\s?$")
 _FAR: Final = 12
 _BARE_ROW: Final = 3
 _PERSONAL: Final = frozenset({"income_monthly", "debt_monthly"})
@@ -148,10 +152,7 @@ def _chip(sentence: Sentence, index: int, role: Role) -> Chip | None:
         return _ratio(sentence, index, role)
     if role.name == "none" and not _is_bare_price(sentence, index):
         return None
-    if role.name == "trade_in" and (
-        not re.search("值|估|卖|抵|顶|作价|收|折", sentence.text[_from(role, clause) : clause.end])
-        or re.search("卖(?:了|掉)", clause.text)
-    ):
+    if role.name == "trade_in" and not _is_worth(sentence, role, clause):
         role = Role("none", None)
         if not _is_bare_price(sentence, index):
             return None
@@ -161,9 +162,13 @@ def _chip(sentence: Sentence, index: int, role: Role) -> Chip | None:
     return None if role.name == "dropped" else _sized(sentence, index, role)
 
 
-def _from(role: Role, clause: Clause) -> int:
-    """Give where the words begin that tell what the old car is worth."""
-    return min(role.cue.start, clause.start) if role.cue else clause.start
+def _is_worth(sentence: Sentence, role: Role, clause: Clause) -> bool:
+    """Tell whether the sum beside an old car is what it is given for."""
+    start = min(role.cue.start, clause.start) if role.cue else clause.start
+    is_given = _GIVEN_FOR.search(sentence.text[start : clause.end]) or _SWAPPED.search(
+        sentence.text
+    )
+    return bool(is_given) and not re.search("卖(?:了|掉)", clause.text)
 
 
 def _is_bare_price(sentence: Sentence, index: int) -> bool:
@@ -177,7 +182,7 @@ def _is_bare_price(sentence: Sentence, index: int) -> bool:
         return False
     if re.search("(?:搞定|拿下)(?:来)?$", before):
         return True
-    if _NO_PRICE.search(before) or _NO_PRICE.search(after[:6]):
+    if _ADDED.search(before) or _NO_PRICE.search(before) or _NO_PRICE.search(after[:6]):
         return False
     if any(
         c.role == "down_payment_maybe"
@@ -240,7 +245,10 @@ def _sized(sentence: Sentence, index: int, role: Role) -> Chip | None:
     low_yuan, scale, is_doubtful = sized[0], sized[1], sized[2]
     bounds = bounds_in(sentence, index, role)
     slot = _SLOT_OF[role.name]
-    if slot == "income_monthly" and _SANK.search(sentence.text, amount.start - 3, amount.start):
+    is_offer = slot == "trade_in" and sentence.text[: amount.start].endswith("到")
+    if is_offer or (
+        slot == "income_monthly" and _SANK.search(sentence.text, amount.start - 3, amount.start)
+    ):
         bounds = replace(bounds, low=amount.low, high=amount.high, limit=None)
     is_doubtful = is_doubtful or amount.is_choice or is_told(sentence, role)
     clause = sentence.clause_of(amount.start)
@@ -284,7 +292,7 @@ def _yuan(amount: Amount, role: str) -> tuple[Fraction, Fraction, bool] | None:
             return None
         worth = Fraction(THOUSAND if is_monthly else WAN)
         return low * worth, worth, is_monthly
-    if low >= YUAN_MIN:
+    if low >= (_DEBT_YUAN_MIN if role == "debt" else YUAN_MIN):
         return low, Fraction(1), False
     if is_monthly or role in {"none", "trade_in", "car"} or not 0 < low < 100:
         return None

@@ -35,6 +35,7 @@ _SIMPLY: Final = re.compile(
     r"\s?(?:左右|多)?(?:我|就|能|可以|想|要|会|打算|准备|全部|内|都)*(?:还清|还完|还掉|还了|结清|结掉|清掉|还(?=$))"
 )
 _OFF_HAND: Final = re.compile(r"\s?(?:左右|多)?就(?:能|可以|想|要)*(?:还掉|结掉|清掉|就还$)")
+_EARLY: Final = re.compile(r"\s?(?:就|再|我|想|能|可以)*(?:提前(?:还|结)|结清|还清)")
 _PAYING_BEFORE: Final = re.compile(r"(?:供|还)(?:个|它)?\s?$")
 _RID_OF: Final = re.compile(r"\s?就(?:想|要|能|可以|给)*(?:还掉|结清|结掉|清掉|还了)")
 _SHORTEST_TERM: Final = 12
@@ -48,6 +49,8 @@ def is_prepayment(sentence: Sentence, amount: Amount, clause: Clause) -> bool:
         return False
     if _FULL_BEFORE.search(lead) and _MAY_PAY.match(said):
         return True
+    if _is_named_before(sentence, clause, lead, said):
+        return True
     if not _PAID_OFF.search(said):
         return False
     if _LATER.match(said) or _EARLIER_THAN.match(said) or _AT_ONE_GO.match(said):
@@ -56,7 +59,15 @@ def is_prepayment(sentence: Sentence, amount: Amount, clause: Clause) -> bool:
         return True
     if _OFF_HAND.match(said):
         return True
-    return bool(_SIMPLY.match(said)) and _is_sooner(sentence, amount)
+    return bool(_SIMPLY.match(said)) and ("提前" in said or _is_sooner(sentence, amount))
+
+
+def _is_named_before(sentence: Sentence, clause: Clause, lead: str, said: str) -> bool:
+    """打算提前还,一年以后吧 and 用满一年,提前结清: the verb stands elsewhere."""
+    if _FULL_BEFORE.search(lead) and not said.strip():
+        return bool(_EARLY.match(sentence.next_said(clause)))
+    is_when = _LATER.match(said) or _FULL_BEFORE.search(lead)
+    return bool(is_when and _EARLY.search(sentence.previous_said(clause) + lead))
 
 
 def _is_sooner(sentence: Sentence, amount: Amount) -> bool:

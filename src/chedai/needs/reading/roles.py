@@ -94,7 +94,11 @@ def _beside(sentence: Sentence, index: int, taken: set[Cue]) -> Role | None:
         if after and not is_plain_loan and (role is None or after.name not in _MONTHLY):
             owes = after.name in _MONTHLY and _is_owed(sentence, index, after)
             return Role("debt", after.cue, is_after=True) if owes else after
-    if role and role.name == "trade_in" and _SOLD.match(sentence.text, role.cue_end):
+    if (
+        role
+        and role.name == "trade_in"
+        and _SOLD.search(_cue_of(sentence, role) + sentence.text[role.cue_end : role.cue_end + 4])
+    ):
         return None
     if role and role.name == "car_loan":
         return Role(_car_loan(sentence, index), role.cue)

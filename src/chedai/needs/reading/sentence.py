@@ -58,6 +58,11 @@ class Sentence:
         at = clause_at(self.clauses, clause.start) + 1
         return self.clauses[at].text if at < len(self.clauses) else ""
 
+    def previous_said(self, clause: Clause) -> str:
+        """Give the words of the clause before, empty ahead of the first."""
+        at = clause_at(self.clauses, clause.start)
+        return self.clauses[at - 1].text if at else ""
+
     def before(self, index: int) -> int:
         """Give where the words that lead to amount ``index`` begin."""
         start = self.clause_of(self.amounts[index].start).start

@@ -25,6 +25,7 @@ TAKE_HOME_YUAN_MAX: Final = 50_000
 _INCOME: Final = re.compile("收入|挣|赚|工资|流水|到手|旺季")
 _PAST_YEAR: Final = re.compile("去年|前年|往年|行情好|好的时候")
 _DAILY: Final = re.compile("每天|一天|一晚|日均|每日|一单|一趟|每单")
+_CREDIT: Final = re.compile("月供|首付|贷|分期|还款|供")
 _CLOSE: Final = 8
 _INSTALMENT_YUAN_MAX: Final = 20_000
 _BALANCE: Final = re.compile("欠|剩|刷了|总共(?!.{0,2}还)|一共贷|贷了|额度")
@@ -43,6 +44,8 @@ _NET: Final = re.compile("除去|除掉|刨去|刨掉|扣掉|扣除|去掉|成�
 def is_foreign(sentence: Sentence, index: int, role: Role) -> bool:
     """Another person's income, or a debt's balance instead of its instalment."""
     amount = sentence.amounts[index]
+    if role.name == "down_payment_maybe":
+        return sentence.text.startswith("额度", amount.end)
     if role.name.startswith("income") or role.name == "monthly_weak":
         is_price = "到手" in _cue_text(sentence, role) and (amount.high or 0) > TAKE_HOME_YUAN_MAX
         said = sentence.clause_of(amount.start).text
@@ -120,9 +123,13 @@ def _is_anothers(sentence: Sentence, role: Role) -> bool:
 
 def is_told(sentence: Sentence, role: Role) -> bool:
     """我一个月八千 may be what is earned as well as what can be paid."""
-    if role.name != "monthly_weak" or role.cue is None or role.is_after:
+    if role.name != "monthly_weak" or role.cue is None:
         return False
     clause = sentence.clause_of(role.cue.start)
+    if not _PAYS.search(clause.text) and not _CREDIT.search(sentence.text):
+        return True
+    if role.is_after:
+        return False
     said = sentence.text[clause.start : role.cue.start].strip()
     return bool(
         re.fullmatch("我|客户|他|她|我们|本人|自己|现在|我现在|平均", said)
