@@ -212,6 +212,8 @@ def _yuan(text: str, n: Numeral, *, has_extra: bool) -> Amount:
 def _amount(
     kind: AmountKind, n: Numeral, start: int, end: int, worth: Fraction = Fraction(1)
 ) -> Amount:
+    if worth == 1:
+        return Amount(kind, start, end, n.low, n.high, n.form, n.is_vague, last_unit=n.last_unit)
     return Amount(
         kind,
         start,

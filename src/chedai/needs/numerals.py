@@ -81,8 +81,10 @@ def numeral_at(text: str, start: int) -> Numeral | None:
     if unit is None and m["arabic"] is None and m["several"]:
         return None
     scale = Fraction(UNIT[unit]) if unit else Fraction(1)
-    low, high, step = low * scale, high * scale, step * scale
     is_vague = low != high
+    if unit:
+        low = low * scale
+        high, step = high * scale if is_vague else low, step * scale
     if m["vague"]:
         low, high, is_vague = *_around(m, low, step), True
     if unit:

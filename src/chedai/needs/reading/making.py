@@ -35,7 +35,9 @@ def bounds_in(sentence: Sentence, index: int, role: Role) -> Bounds:
 
 def scaled(end: Fraction | None, scale: Fraction | int, *, whole: int = 1) -> int | None:
     """Round to whole yuan (``whole`` fen) or basis points."""
-    return None if end is None else round(end * scale / whole) * whole
+    if end is None:
+        return None
+    return round(end if scale == whole else end * scale / whole) * whole
 
 
 def with_span(

@@ -39,6 +39,7 @@ _OUT_OF_REACH: Final = re.compile(r"\s?(?:都|也|还|是|有点)*不够|超了|
 _LIMIT: Final = re.compile("最多|最高|顶多|至多|上限|不超|别超|不能超|至少|起码|撑死")
 _AND: Final = re.compile(r"\s?(?:和|跟|与|或者?|还是|、)\s?")
 _VALUED: Final = re.compile("抵|折|值|置换|卖给|顶|估")
+_MORE: Final = re.compile("(?:再|又|另外)(?:给|加|添|凑|拿|出|补|借)")
 _FAR: Final = 14
 _AS_THAT: Final = re.compile(
     r"\s?(?:全|都|正好|刚好|就|可以|拿来|用来|打算|准备)*(?:当|做|作|付|拿来|算)"
@@ -100,11 +101,22 @@ def _beside(sentence: Sentence, index: int, taken: set[Cue]) -> Role | None:
         and _SOLD.search(_cue_of(sentence, role) + sentence.text[role.cue_end : role.cue_end + 4])
     ):
         return None
+    if role and role.name == "total_weak" and (paid := _summed_up(sentence, index)):
+        return paid
     if role and role.name == "car_loan":
         return Role(_car_loan(sentence, index), role.cue)
     if role and role.name in _MONTHLY and _is_owed(sentence, index, role):
         return Role("debt", role.cue)
     return role
+
+
+def _summed_up(sentence: Sentence, index: int) -> Role | None:
+    """首付我出四万,我妈再给两万,一共六万: the sum of what was named before."""
+    start = sentence.clause_of(sentence.amounts[index].start).start
+    cues = [c for c in sentence.cues if c.role == "down_payment" and c.start < start]
+    if cues and _MORE.search(sentence.text, cues[-1].end, start):
+        return Role("down_payment", None)
+    return None
 
 
 def _is_owed(sentence: Sentence, index: int, role: Role) -> bool:

@@ -33,6 +33,11 @@ _NO_CITY: Final = frozenset({"本地", "外地", "老家"})
 _NO_PLATE: Final = re.compile(r"限牌|摇号怎么|车商")
 
 
+def _initials(name: str) -> str:
+    """Give the characters the words of a list begin with, as a character class: quick to refuse."""
+    return re.escape("".join(sorted({word[0] for word in lexicon.words(name)})))
+
+
 @cache
 def _car() -> re.Pattern[str]:
     brands = "|".join(map(re.escape, lexicon.words("brands")))
@@ -43,8 +48,8 @@ def _car() -> re.Pattern[str]:
     )
     short = "秦|宋|汉|唐|元|炮|夏"
     return re.compile(
-        rf"(?<![a-z0-9])(?P<alone>(?:{models}|model\s?[3ysx])){_TRIM}{_NOT_WORD}"
-        rf"|(?P<brand>(?:{brands})(?:\s?(?:{brands}))?)\s?(?:的|家)?(?P<model>(?:{models})(?![a-z0-9])|{ascii_model}{_NOT_WORD}|(?:{short}|[a-z]{{1,2}}){_NOT_WORD})?{_TRIM}"
+        rf"(?<![a-z0-9])(?=[{_initials('models')}m])(?P<alone>(?:{models}|model\s?[3ysx])){_TRIM}{_NOT_WORD}"
+        rf"|(?=[{_initials('brands')}])(?P<brand>(?:{brands})(?:\s?(?:{brands}))?)\s?(?:的|家)?(?P<model>(?:{models})(?![a-z0-9])|{ascii_model}{_NOT_WORD}|(?:{short}|[a-z]{{1,2}}){_NOT_WORD})?{_TRIM}"
         r"|[秦宋汉唐元](?=\s?(?:dm-?[ip]?|ev|plus|pro|l(?![a-z])|max))(?:\s?(?:plus|pro|max|l(?![a-z])))?"
         rf"|(?<=[的台辆款个看买订换])(?P<short>秦|宋|汉|唐)(?=$|[,。!?\s]|落|首|月|多|plus|pro|l|dm|ev|怎|有|能|现|顶|纯|插|增|还|分|贷){_TRIM}"
     )
