@@ -9,6 +9,7 @@ from chedai.policy.queueing import (
     order_rules,
     self_waiting_max,
     service_prior,
+    wait_limits,
 )
 
 POLICY = PolicyBook.load().on(date(2026, 11, 24))
@@ -31,3 +32,4 @@ def test_the_order_and_the_prior_come_from_the_book():
     assert service_prior(POLICY).mean_minutes == 30
     assert service_prior(POLICY).weight_count == 10
     assert self_waiting_max(POLICY) == 60
+    assert wait_limits(POLICY) == (10, 30)

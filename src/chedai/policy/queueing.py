@@ -67,6 +67,14 @@ def service_prior(policy: PolicyDay) -> ServicePrior:
     )
 
 
+def wait_limits(policy: PolicyDay) -> tuple[int, int]:
+    """Read up to how many minutes a wait is usual, and from how many on it is too long."""
+    return (
+        policy.value("queue_wait_usual_minutes").whole,
+        policy.value("queue_wait_long_minutes").whole,
+    )
+
+
 def self_waiting_max(policy: PolicyDay) -> int:
     """Read how many may wait before numbers are given at the desk only."""
     return policy.value("queue_self_waiting_max").whole

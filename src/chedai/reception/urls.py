@@ -2,7 +2,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from chedai.reception.views import day, floor, needs, visits, voices
+from chedai.reception.views import (
+    appointments,
+    day,
+    doors,
+    floor,
+    hours,
+    needs,
+    queue,
+    visits,
+    voices,
+)
 
 app_name = "reception"
 
@@ -40,4 +50,59 @@ urlpatterns = [
     path("team/", floor.team, name="team"),
     path("team/<str:username>/profile/", floor.team_profile, name="team_profile"),
     path("team/<str:username>/absences/", floor.team_absences, name="team_absences"),
+    path("queue/", queue.queue, name="queue"),
+    path("queue/mine/", queue.queue_mine, name="queue_mine"),
+    path("queue/calls/", queue.calls, name="calls"),
+    path("queue/tickets/", queue.tickets, name="tickets"),
+    path("queue/tickets/<int:ticket_id>/call/", queue.ticket_call, name="ticket_call"),
+    path("queue/tickets/<int:ticket_id>/start/", queue.ticket_start, name="ticket_start"),
+    path("queue/tickets/<int:ticket_id>/finish/", queue.ticket_finish, name="ticket_finish"),
+    path("queue/tickets/<int:ticket_id>/miss/", queue.ticket_miss, name="ticket_miss"),
+    path("queue/tickets/<int:ticket_id>/return/", queue.ticket_return, name="ticket_return"),
+    path(
+        "queue/tickets/<int:ticket_id>/departure/",
+        queue.ticket_departure,
+        name="ticket_departure",
+    ),
+    path("queue/links/", hours.queue_links, name="queue_links"),
+    path(
+        "queue/links/<int:link_id>/revocation/",
+        hours.queue_link_revocation,
+        name="queue_link_revocation",
+    ),
+    path("appointments/", appointments.appointments, name="appointments"),
+    path("appointments/<int:appointment_id>/", appointments.appointment, name="appointment"),
+    path(
+        "appointments/<int:appointment_id>/cancellation/",
+        appointments.appointment_cancellation,
+        name="appointment_cancellation",
+    ),
+    path(
+        "appointments/<int:appointment_id>/arrival/",
+        appointments.appointment_arrival,
+        name="appointment_arrival",
+    ),
+    path("reminders/", appointments.reminders, name="reminders"),
+    path("reminders/<int:reminder_id>/sent/", appointments.reminder_sent, name="reminder_sent"),
+    path("store-hours/", hours.store_hours, name="store_hours"),
+    path("store-hours/days/", hours.store_day_list, name="store_day_list"),
+    path(
+        "store-hours/days/<int:day_id>/removal/", hours.store_day_removal, name="store_day_removal"
+    ),
+    path("shifts/", hours.shifts, name="shifts"),
+    path("shifts/<int:shift_id>/removal/", hours.shift_removal, name="shift_removal"),
+    path("absences/", hours.absences, name="absences"),
+    path("absences/<int:absence_id>/removal/", hours.absence_removal, name="absence_removal"),
+    path("q/<str:token>/", doors.entrance, name="entrance"),
+    path("n/<str:token>/", doors.customer_ticket, name="customer_ticket"),
+    path("wall/<str:token>/", doors.wall, name="wall"),
+    path("wall/<str:token>/numbers/", doors.wall_numbers, name="wall_numbers"),
+    path("calendars/<str:token>/appointments.ics", doors.calendar, name="calendar"),
+    path("a/<str:token>/", doors.customer_appointment, name="customer_appointment"),
+    path("a/<str:token>/time/", doors.customer_appointment_time, name="customer_appointment_time"),
+    path(
+        "a/<str:token>/cancellation/",
+        doors.customer_appointment_cancellation,
+        name="customer_appointment_cancellation",
+    ),
 ]

@@ -82,6 +82,13 @@ def moment(value: datetime | None) -> str:
     return value.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
 
 
+def hour_minute(value: datetime | None) -> str:
+    """Give the time of day as ``14:08``, in Shanghai."""
+    if value is None:
+        return NO_DATA
+    return value.astimezone(SHANGHAI).strftime("%H:%M")
+
+
 def year_month(value: date | str | None) -> str:
     """Give a month as ``2029-11``."""
     return day(value)[:7]
@@ -133,6 +140,7 @@ def time_left(due_at: datetime, now: datetime) -> str:
 FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
     "day": day,
     "highlight": highlight,
+    "hour_minute": hour_minute,
     "moment": moment,
     "span": span_of,
     "money": money,

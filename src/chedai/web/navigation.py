@@ -37,7 +37,7 @@ ADVISING: Final = frozenset({"advisor", "manager", "front_desk"})
 ENTRIES: Final = (
     Entry("今日", "sun", "reception:today", ADVISING, "G T"),
     Entry("日程", "clock", "reception:day", ADVISING, "G D"),
-    Entry("新到店", "plus", "reception:visit_new", ADVISING, "N V"),
+    Entry("排队预约", "chat", "reception:queue", ADVISING, "G Q"),
     Entry(
         "客户",
         "users",

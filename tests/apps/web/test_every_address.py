@@ -34,6 +34,12 @@ SIGNING_OUT: Final = "account_logout"
 # What stands in an address, by the name of its part: something there, something absent, something
 # no address of ours holds.
 PARTS: Final[dict[str, tuple[Any, Any, Any]]] = {
+    "absence_id": (1, 999_999, HUGE),
+    "appointment_id": (1, 999_999, HUGE),
+    "day_id": (1, 999_999, HUGE),
+    "reminder_id": (1, 999_999, HUGE),
+    "shift_id": (1, 999_999, HUGE),
+    "ticket_id": (1, 999_999, HUGE),
     "code": ("qinghe-standard", "nowhere", "车\x00<script>"),
     "deal_number": ("D000001", "D999999", "D\x00'--"),
     "down_payment_fen": (50_000_00, 0, HUGE),

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from chedai.core.queueing.calibration import Told, calibrate
 from chedai.core.queueing.service_times import ServicePrior, learn
-from chedai.core.queueing.waiting import wait_range
+from chedai.core.queueing.waiting import wait_range, wait_ranges
 
 TIMES = learn([], prior=ServicePrior(mean_minutes=30, weight_count=10))
 
@@ -21,6 +21,14 @@ def test_an_idle_advisor_and_nobody_ahead_mean_no_wait():
 
     assert told is not None
     assert (told.low_minutes, told.high_minutes) == (0, 0)
+
+
+def test_the_whole_line_is_told_what_each_would_be_told_alone():
+    asked = {"elapsed_minutes": [12.0], "idle_count": 1, "times": TIMES}
+
+    line = wait_ranges(people_ahead_max=4, **asked)
+
+    assert list(line) == [wait_range(people_ahead=ahead, **asked) for ahead in range(5)]
 
 
 def test_one_ahead_of_one_idle_advisor_is_one_service_long():
@@ -68,9 +76,9 @@ def test_one_more_ahead_never_shortens_and_one_more_advisor_never_lengthens(ahea
     assert more_advisors is not None
     assert more_ahead is not None
     assert now.low_minutes <= now.high_minutes
-    # Ranges are drawn anew for another number of people: five minutes is a step.
-    assert more_ahead.high_minutes >= now.high_minutes - 5
-    assert more_advisors.high_minutes <= now.high_minutes + 5
+    assert more_ahead.high_minutes >= now.high_minutes
+    assert more_ahead.low_minutes >= now.low_minutes
+    assert more_advisors.high_minutes <= now.high_minutes
 
 
 def test_what_is_told_in_a_simulated_store_is_kept_as_promised():

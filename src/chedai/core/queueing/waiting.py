@@ -23,7 +23,6 @@ LOW: Final = 0.5
 HIGH: Final = 0.8
 # Told in steps of five minutes: more would pretend.
 STEP_MINUTES: Final = 5
-AHEAD_MAX: Final = 200
 
 Minutes = NDArray[np.float64]
 
@@ -57,38 +56,48 @@ def wait_range(
     WaitRange or None
         None when no advisor is there: then nothing can be said.
     """
-    advisor_count = len(elapsed_minutes) + idle_count
-    if advisor_count == 0:
-        return None
-    waits = _waits(
-        people_ahead=min(people_ahead, AHEAD_MAX),
+    ranges = wait_ranges(
+        people_ahead_max=people_ahead,
         elapsed_minutes=elapsed_minutes,
         idle_count=idle_count,
         times=times,
     )
-    low, high = np.quantile(waits, [LOW, HIGH])
-    return WaitRange(
-        low_minutes=int(low // STEP_MINUTES) * STEP_MINUTES,
-        high_minutes=math.ceil(high / STEP_MINUTES) * STEP_MINUTES,
-        people_ahead=people_ahead,
-        advisor_count=advisor_count,
-    )
+    return ranges[people_ahead] if ranges else None
 
 
-def _waits(
-    *, people_ahead: int, elapsed_minutes: Sequence[float], idle_count: int, times: ServiceTimes
-) -> Minutes:
+def wait_ranges(
+    *,
+    people_ahead_max: int,
+    elapsed_minutes: Sequence[float],
+    idle_count: int,
+    times: ServiceTimes,
+) -> tuple[WaitRange, ...]:
+    """Say it for the whole line at once: behind nobody, behind one, and so on.
+
+    Nobody's range ends before the range of somebody ahead. Empty when no advisor is there.
+    """
+    advisor_count = len(elapsed_minutes) + idle_count
+    if advisor_count == 0:
+        return ()
     generator = np.random.default_rng(SEED)
-    ahead = generator.gamma(times.shape, times.scale_minutes, size=(DRAWS, people_ahead))
-    free_at = np.zeros((DRAWS, len(elapsed_minutes) + idle_count))
+    free_at = np.zeros((DRAWS, advisor_count))
     for place, elapsed in enumerate(elapsed_minutes):
         free_at[:, place] = _rest(elapsed, times=times, generator=generator)
     rows = np.arange(DRAWS)
-    for person in range(people_ahead):
-        first_free = free_at.argmin(axis=1)
-        free_at[rows, first_free] += ahead[:, person]
-    shortest: Minutes = free_at.min(axis=1)
-    return shortest
+    ranges = []
+    for people_ahead in range(people_ahead_max + 1):
+        low, high = np.quantile(free_at.min(axis=1), [LOW, HIGH])
+        ranges.append(
+            WaitRange(
+                low_minutes=int(low // STEP_MINUTES) * STEP_MINUTES,
+                high_minutes=math.ceil(high / STEP_MINUTES) * STEP_MINUTES,
+                people_ahead=people_ahead,
+                advisor_count=advisor_count,
+            )
+        )
+        service = generator.gamma(times.shape, times.scale_minutes, size=DRAWS)
+        free_at[rows, free_at.argmin(axis=1)] += service
+    return tuple(ranges)
 
 
 def _rest(elapsed: float, *, times: ServiceTimes, generator: np.random.Generator) -> Minutes:
