@@ -7,7 +7,7 @@ from chedai.core.scheduling.baselines import greedy
 from chedai.core.scheduling.day import Interval
 from chedai.core.scheduling.events import leaves
 from chedai.core.scheduling.plan import cost_of, violations
-from chedai.core.scheduling.search import improve
+from chedai.core.scheduling.search import improve, load_search
 
 
 @pytest.fixture
@@ -41,3 +41,11 @@ def test_searching_begins_from_what_is_left_of_an_older_plan(day):
 
     assert violations(after, shorter) == []
     assert set(after.by_job) >= {placed.job_id for placed in before.of_advisor("a0")}
+
+
+def test_the_compiled_search_is_there_after_loading():
+    from chedai.core.scheduling import annealing
+
+    load_search()
+
+    assert annealing.anneal.signatures

@@ -24,12 +24,14 @@ from pathlib import Path
 from typing import Final
 
 import chedai.core.plans.kernel
+import chedai.core.scheduling
 from chedai.config.launch.processes import dying_with_parent, mark_of, stop_group
 from chedai.config.launch.speech import say
 from chedai.core.plans.kernel.pricing import load_kernel
 
 FOLDER_VARIABLE: Final = "NUMBA_CACHE_DIR"
 SOURCES: Final = Path(chedai.core.plans.kernel.__file__).parent
+DAY_SEARCH: Final = Path(chedai.core.scheduling.__file__).parent / "annealing.py"
 PROCESSORS: Final = Path("/proc/cpuinfo")
 POLL_SECONDS: Final = 1.0
 PATIENCE_SECONDS: Final = 900.0
@@ -63,7 +65,7 @@ class KernelFolder:
         digest = hashlib.sha256(f"{SOURCES} {sys.version} {_processor()}".encode())
         for name in ("numba", "llvmlite", "numpy"):
             digest.update(version(name).encode())
-        for file in sorted(SOURCES.glob("*.py")):
+        for file in (*sorted(SOURCES.glob("*.py")), DAY_SEARCH):
             digest.update(f"{file.name} {file.stat().st_mtime_ns}".encode() + file.read_bytes())
         return digest.hexdigest()
 
@@ -162,6 +164,10 @@ def compile_into(folder: KernelFolder) -> None:
     from chedai.core.plans.kernel.__main__ import warm_up  # noqa: PLC0415
 
     warm_up(with_schedules=(False,))
+    # The search for a day's plan is one function in the same folder; its own tests compare it.
+    from chedai.core.scheduling.search import load_search  # noqa: PLC0415
+
+    load_search()
     folder.mark.write_text(folder.fingerprint, encoding="ascii")
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import numpy as np
 
 from chedai.core.scheduling.baselines import Board as GreedyBoard
 from chedai.core.scheduling.baselines import greedy_board
-from chedai.core.scheduling.day import Day
+from chedai.core.scheduling.day import Advisor, Day, DayRules, Interval, Job, JobKind
 from chedai.core.scheduling.plan import DayPlan
 from chedai.core.scheduling.tables import DayTables, Whole, plan_from, tables_of
 
@@ -31,6 +33,34 @@ def improve(day: Day, *, moves: int, seed: int, begin: DayPlan | None = None) ->
     if not tables.jobs or not day.advisors:
         return plan_from(tables, advisor=board.advisor, start=board.start, is_optimal=False)
     return _search(tables, board, moves=moves, seed=seed)
+
+
+def load_search() -> None:
+    """Load the compiled search, compiling it where that has not been done: for a start-up.
+
+    Without it the process that plans the first day waits for the compiler: some seconds, once in an
+    installation.
+    """
+    advisor = Advisor(id="a", name="a", working=(Interval(0, 12),))
+    job = Job(
+        id="j",
+        kind=JobKind.WALK_IN,
+        label="j",
+        due_slot=0,
+        earliest_slot=0,
+        latest_slot=6,
+        service_minutes=5,
+        wait_weight=1,
+        drop_weight=1,
+    )
+    rules = DayRules(
+        buffer_minutes=0,
+        walk_in_share=Decimal(0),
+        unserved_minutes=1,
+        overtime_weight=1,
+        overtime_minutes_max=0,
+    )
+    improve(Day(advisors=(advisor,), jobs=(job,), rules=rules), moves=1, seed=1)
 
 
 def _board_from(tables: DayTables, plan: DayPlan) -> GreedyBoard:
