@@ -85,6 +85,24 @@ def test_a_floating_rate_has_every_shift_on_every_repricing_day() -> None:
     assert plan.payment_fen == outlook.repricing[0].rows[1].payment_fen
 
 
+def test_a_base_rate_that_moved_is_priced_beside_the_products_own() -> None:
+    older = replace(
+        FLOATING, lpr_rate_annual=Decimal("0.0310"), nominal_rate_annual=Decimal("0.0415")
+    )
+
+    outlook, plan = looked(scene((sold(offers=(older,)),)))
+    kept, _ = looked(scene((sold(offers=(FLOATING,)),)))
+
+    assert kept.lpr_today is None
+    assert outlook.lpr_today is not None
+    assert outlook.lpr_today.published == Decimal("0.0300")
+    assert outlook.lpr_today.published_from == date(2025, 5, 20)
+    assert outlook.lpr_today.nominal_rate_annual == Decimal("0.0405")
+    # 100,000 over 36 months: 2,954.62 at 4.05 %, 2,959.08 at 4.15 %
+    assert outlook.lpr_today.plan.payment_fen == 2_954_62
+    assert plan.payment_fen == 2_959_08
+
+
 def test_a_plain_plan_has_neither_balloon_nor_repricing() -> None:
     outlook, _ = looked(scene((sold(offers=make_offers("0.0388", 36)),)))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
@@ -11,6 +11,7 @@ from typing import Final
 
 from chedai.core.loans.cost import CostOfCredit
 from chedai.core.plans.balloon_routes import BalloonRoute, balloon_routes
+from chedai.core.plans.bounds import offer_of
 from chedai.core.plans.dated import (
     DatedCost,
     contract_rate,
@@ -18,14 +19,21 @@ from chedai.core.plans.dated import (
     dated_cost,
     owed_over_days,
 )
-from chedai.core.plans.plan import Plan
-from chedai.core.plans.repricing import RepricingRow, floating_text, repricing_scenario
+from chedai.core.plans.plan import Plan, Refusal
+from chedai.core.plans.pricing import price
+from chedai.core.plans.repricing import (
+    RepricingRow,
+    floating_text,
+    offer_at_lpr,
+    repricing_scenario,
+)
 from chedai.planning.queries.explaining import rule_facts
 from chedai.policy.evaluation import policy_day_for
 from chedai.policy.later_money import InterestSpell, InterestSubsidy, interest_subsidy
 from chedai.reception.queries.scenes import Scene, policy_book
 
 ROUTE_LABELS: Final = {"pay": "付清尾款", "refinance": "尾款再贷", "return": "还车"}
+LPR_PARAMETERS: Final = {"1Y": "lpr_1y", "5Y": "lpr_5y"}
 RATE_DECIMALS: Final = Decimal("1e-8")
 
 
@@ -50,12 +58,24 @@ class StateMoney:
 
 
 @dataclass(frozen=True, kw_only=True)
+class LprToday:
+    """A base rate that moved since the product was priced; the plan at the one of today."""
+
+    priced_at: Decimal
+    published: Decimal
+    published_from: date
+    nominal_rate_annual: Decimal
+    plan: Plan
+
+
+@dataclass(frozen=True, kw_only=True)
 class Outlook:
     """What the five figures of a plan do not say; parts a plan does not have are empty."""
 
     dated: DatedCost | None
     routes: tuple[tuple[str, BalloonRoute], ...]
     floating_words: str
+    lpr_today: LprToday | None
     repricing: tuple[RepricingDay, ...]
     state_money: StateMoney | None
 
@@ -66,8 +86,34 @@ def outlook_of(scene: Scene, plan: Plan) -> Outlook:
         dated=dated_cost(plan),
         routes=tuple((ROUTE_LABELS[route.kind], route) for route in balloon_routes(plan)),
         floating_words=floating_text(plan),
+        lpr_today=_lpr_today(scene, plan),
         repricing=tuple(_repricing_days(plan)),
         state_money=_state_money(scene, plan),
+    )
+
+
+def _lpr_today(scene: Scene, plan: Plan) -> LprToday | None:
+    """Price the plan at the rate published last; None where the product already has it."""
+    offer = offer_of(plan.product, plan.term_months)
+    assert not isinstance(offer, Refusal)
+    if offer.lpr_tenor is None or offer.lpr_rate_annual is None:
+        return None
+    published = policy_book().on(scene.on).value_or_none(LPR_PARAMETERS[offer.lpr_tenor])
+    if published is None or published.decimal == offer.lpr_rate_annual:
+        return None
+    moved = offer_at_lpr(offer, lpr_rate_annual=published.decimal)
+    version = plan.inputs.product
+    offers = tuple(moved if each == offer else each for each in version.terms.offers)
+    product = replace(version, terms=replace(version.terms, offers=offers))
+    today = price(replace(plan.inputs, product=product))
+    if isinstance(today, Refusal):
+        return None
+    return LprToday(
+        priced_at=offer.lpr_rate_annual,
+        published=published.decimal,
+        published_from=published.in_force_from,
+        nominal_rate_annual=today.loan_terms.nominal_rate_annual,
+        plan=today,
     )
 
 
