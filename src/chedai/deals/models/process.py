@@ -153,6 +153,11 @@ class TaskOccurrence(models.Model):
                 condition=Q(state__in=["open", "to_approve"], escalation_level__gt=0),
                 name="task_escalated",
             ),
+            models.Index(
+                fields=["organisation", "act_at", "id"],
+                condition=Q(state="to_approve"),
+                name="task_to_approve",
+            ),
             models.Index(fields=["deal", "-id"], name="task_of_deal"),
         ]
 

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from chedai.catalogue.queries.cursors import UnreadableCursorError, cursor_of, read_cursor
 from chedai.core.process.definition import MOVE_LABELS
-from chedai.deals.models import TaskOccurrence
+from chedai.deals.models import Deal, TaskOccurrence
 from chedai.staff.isolation import acting_organisation_id
-from chedai.staff.models import User
+from chedai.staff.models import Store, User
 from chedai.staff.scope import rows_within
 
 PAGE_SIZE: Final = 30
@@ -140,7 +140,12 @@ def next_steps_of(deal_ids: list[int]) -> Mapping[int, TaskOccurrence]:
 
 
 def _with_names(tasks: QuerySet[TaskOccurrence]) -> QuerySet[TaskOccurrence]:
-    return tasks.select_related("deal", "deal__advisor", "owner", "store")
+    """Look the names up for the page alone: joined, they lure the planner off the index."""
+    return tasks.prefetch_related(
+        Prefetch("deal", queryset=Deal.objects.only("number", "call_name")),
+        Prefetch("owner", queryset=User.objects.only("display_name")),
+        Prefetch("store", queryset=Store.objects.only("name")),
+    )
 
 
 def _read(cursor: str) -> tuple[datetime, int]:
