@@ -33,8 +33,10 @@ from chedai.staff.models import User
 TOLD_MAX: Final = {GROUP_CODE: 34, BROKER_CODE: 6}
 STEPS_MAX: Final = 48
 QUIET_DAYS: Final = 12
-QUIET_SHARE, WAITS_SHARE, RESTING_SHARE = 85, 60, 85
-RESTING: Final = frozenset({"early_watch", "archive_file"})
+QUIET_SHARE, WAITS_SHARE = 85, 60
+# Stages before this one are told by the visits; a task takes so many days on average.
+FIRST_TOLD: Final = 2
+DAYS_A_TASK: Final = 0.8
 # Working hours a task takes, by whose move it is: at least, and how much more at most.
 TAKES: Final[Mapping[str, tuple[int, int]]] = {
     "us": (1, 6),
@@ -62,9 +64,9 @@ def tell(world: World) -> None:
         with directory_window():
             organisation = organisation_of(code)
         with acting_for(organisation.pk):
-            for deal in _untold(told_max):
+            for place, deal in enumerate(_untold(told_max)):
                 with transaction.atomic():
-                    _tell_deal(deal, now=world.now)
+                    _tell_deal(deal, place, now=world.now)
             _put_away(now=world.now)
             while escalate_overdue(organisation_id=organisation.pk, at=world.now):
                 continue
@@ -84,20 +86,25 @@ def _untold(told_max: int) -> list[Deal]:
     return found[::step][:left]
 
 
-def _tell_deal(deal: Deal, *, now: datetime) -> None:
+def _tell_deal(deal: Deal, place: int, *, now: datetime) -> None:
+    """Move the deal on until it rests in the stage drawn for it, which is about now."""
     calendar, people = calendar_of(deal.store_id), _people(deal)
     definition = definition_of(deal.process.definition)
+    stages = [stage.code for stage in definition.stages][FIRST_TOLD:]
+    target = stages[place % len(stages)]
+    before = sum(len(s.tasks) for s in definition.stages[: FIRST_TOLD + place % len(stages)])
     latest = TaskOccurrence.objects.filter(deal=deal).latest("opened_at").opened_at
-    at = latest.astimezone(now.tzinfo)
+    # The customer thought it over until then.
+    at = max(latest, now - timedelta(days=1 + before * DAYS_A_TASK)).astimezone(now.tzinfo)
     for _ in range(STEPS_MAX):
         row = TaskOccurrence.objects.filter(deal=deal, state="open").order_by("pk").first()
         if row is None:
-            if signal(deal=deal, name="loan_settled", by=deal.advisor, at=at) or not _is_open(deal):
+            signal(deal=deal, name="loan_settled", by=deal.advisor, at=at)
+            if not _is_open(deal):
                 return
             continue
         at = _later(deal, row, since=at, calendar=calendar)
-        is_resting = row.task_code in RESTING and _chance(deal, "aftercare") < RESTING_SHARE
-        if at > now or is_resting:
+        if at > now or row.stage_code == target:
             _wait(deal, row, now=now)
             return
         _finish(deal, row, definition.tasks[row.task_code], people, at=at, now=now)
