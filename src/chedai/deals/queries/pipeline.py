@@ -7,11 +7,11 @@ one before ended, so that page one thousand costs what page one costs.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 
 from chedai.catalogue.queries.cursors import UnreadableCursorError, cursor_of, read_cursor
 from chedai.core.process.definition import MOVE_LABELS
@@ -101,19 +101,13 @@ def lanes(*, user: User, wanted: ActionFilter, now: datetime) -> list[Lane]:
     """Give the board: for each party the most urgent actions, and how many there are."""
     found = []
     for move, label in MOVE_LABELS.items():
-        narrowed = ActionFilter(
-            stage_code=wanted.stage_code,
-            move=move,
-            owner_id=wanted.owner_id,
-            is_overdue=wanted.is_overdue,
-            is_to_approve=wanted.is_to_approve,
-        )
-        page = next_actions(user=user, wanted=narrowed, now=now, size=LANE_SIZE)
-        count = len(page.actions)
-        if page.next_cursor:
-            tasks = open_tasks(user=user, wanted=narrowed, now=now)
-            count = tasks.order_by("act_at", "pk")[: COUNT_MAX + 1].count()
-        found.append(Lane(move, label, page.actions, count))
+        tasks = open_tasks(user=user, wanted=replace(wanted, move=move), now=now)
+        tasks = tasks.order_by("act_at", "pk")
+        rows = list(tasks[: LANE_SIZE + 1])
+        count = len(rows) if len(rows) <= LANE_SIZE else tasks[: COUNT_MAX + 1].count()
+        found.append(Lane(move, label, rows[:LANE_SIZE], count))
+    # One look-up for all lanes.
+    prefetch_related_objects([row for lane in found for row in lane.actions], *_names())
     return found
 
 
@@ -139,9 +133,21 @@ def next_steps_of(deal_ids: list[int]) -> Mapping[int, TaskOccurrence]:
     return found
 
 
+def deadlines_of(owner: User, *, until: datetime, limit: int = 300) -> list[TaskOccurrence]:
+    """List somebody's own open tasks by deadline, the overdue ones among them."""
+    tasks = TaskOccurrence.objects.filter(
+        owner=owner, state__in=UNSETTLED, act_at__lt=until, due_at__lt=until
+    )
+    return list(tasks.select_related("deal").order_by("due_at", "pk")[:limit])
+
+
 def _with_names(tasks: QuerySet[TaskOccurrence]) -> QuerySet[TaskOccurrence]:
     """Look the names up for the page alone: joined, they lure the planner off the index."""
-    return tasks.prefetch_related(
+    return tasks.prefetch_related(*_names())
+
+
+def _names() -> tuple[Prefetch[Any], ...]:
+    return (
         Prefetch("deal", queryset=Deal.objects.only("number", "call_name")),
         Prefetch("owner", queryset=User.objects.only("display_name")),
         Prefetch("store", queryset=Store.objects.only("name")),
