@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -25,11 +26,22 @@ def lenders(tmp_path: Path) -> Iterator[World]:
 
 @pytest.fixture
 def lending(
-    on_sale: None, visit: Callable[..., NeedVersion], advisor: User, lenders: World, settings: Any
+    still_clock: None,
+    visit: Callable[..., NeedVersion],
+    advisor: User,
+    lenders: World,
+    settings: Any,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Lending:
     """A deal with a need, and one lender that answers."""
+    from tests.apps.showroom import put_on_sale, three_products
     from tests.lenders.packs import ROOT
 
+    own = [
+        replace(product, terms=replace(product.terms, lender_code="xinghe"))
+        for product in three_products()
+    ]
+    put_on_sale(monkeypatch, own)
     settings.CHEDAI_SANDBOX_URL = lenders.url
     settings.CHEDAI_SANDBOX_SECRET = ROOT.decode()
     return make_lending(visit().deal, advisor, lenders)

@@ -11,6 +11,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from tests.apps.counting import queries_of
+from tests.apps.showroom import put_on_sale, three_products
 from tests.factories import make_user
 from tests.lenders.packs import ROOT
 
@@ -50,7 +51,12 @@ def address(lending: Lending, act: str = "") -> str:
 
 
 def send(client: Client, lending: Lending, **typed: Any) -> Any:
-    plain = {"connection": lending.connection.pk, "form_key": str(uuid4()), "plan": "A"}
+    version_id, term_months, down_fen = lending.chosen().plan.key
+    plain = {
+        "connection": lending.connection.pk,
+        "form_key": str(uuid4()),
+        "plan": f"{version_id}-{term_months}-{down_fen}",
+    }
     return client.post(address(lending, "submissions/"), plain | typed)
 
 
@@ -171,6 +177,17 @@ def test_a_form_that_is_not_of_this_page_sends_nothing(
     lending.make_ready()
 
     assert send(client, lending, **typed).status_code == status
+    assert not Submission.objects.exists()
+
+
+def test_a_lender_is_offered_its_own_products_and_nobody_elses(
+    client: Client, lending: Lending, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lending.make_ready()
+    put_on_sale(monkeypatch, three_products())
+
+    assert "这家没有办得了的方案" in text_of(client.get(address(lending)))
+    assert send(client, lending).status_code == 422
     assert not Submission.objects.exists()
 
 

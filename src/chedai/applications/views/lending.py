@@ -22,6 +22,7 @@ from chedai.applications.operations import connections, sheets, submissions
 from chedai.applications.queries import sheets as queries
 from chedai.applications.queries.adapters import LenderUnreachableError, adapter_of
 from chedai.applications.queries.lending import KIND_LABELS, told
+from chedai.applications.queries.offers import plans_by_lender
 from chedai.applications.queries.outbox import outbox_of
 from chedai.core.dates import add_months
 from chedai.deals.models import Deal
@@ -143,9 +144,9 @@ def submission_list(request: DeskRequest, deal_number: str) -> HttpResponse:
     except ValueError:
         return _lenders_page(request, table, errors={place: PAGE_OLD}, status=UNPROCESSABLE)
     view = _view(table)
-    letter = request.POST.get("plan")
-    card = next((c for c in view.cards if c.letter == letter), None) if view else None
-    if view is None or card is None:
+    plans = plans_by_lender(view).get(connection.lender.code, ()) if view else ()
+    offered = next((each for each in plans if each.key == request.POST.get("plan")), None)
+    if view is None or offered is None:
         errors = {place: "请选要报的方案；方案变了就先看新的三方案"}
         return _lenders_page(request, table, errors=errors, status=UNPROCESSABLE)
     try:
@@ -153,7 +154,7 @@ def submission_list(request: DeskRequest, deal_number: str) -> HttpResponse:
             deal=table.deal,
             connection=connection,
             chosen=submissions.Chosen(
-                plan=card.plan, scene=view.scene, need_number=table.sheet.version.number
+                plan=offered.plan, scene=view.scene, need_number=table.sheet.version.number
             ),
             form_key=form_key,
             reapplication_note=request.POST.get("note", "")[:200],
@@ -294,7 +295,7 @@ def _lenders_page(
         fields=queries.joined_fields(rows, values=values, sealed_names=sealed_names),
         files=files,
         documents=DOCUMENTS,
-        cards=view.cards if view else (),
+        plans=plans_by_lender(view) if view else {},
         sent=[told(each, now=clock.now()) for each in queries.submissions_of(deal)],
         kind_labels=KIND_LABELS,
         consent_kinds=LenderConsent.Kind.choices,
