@@ -318,6 +318,84 @@ def test_net_income_and_sums_said_in_one_breath_are_heard(
     assert heard(text) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "low", "high"),
+    [
+        ("一年后还清", 12, 12),
+        ("打算提前还,两年以后吧", 24, 24),
+        ("用满一年,提前结清", 12, 12),
+        ("开一年就把贷款还清", 12, 12),
+        ("半年就还清", 6, 6),
+        ("贷三年,一年半就还完", 18, 18),
+        ("供一年就还掉", 12, 12),
+        ("两年内提前结清", None, 24),
+    ],
+)
+def test_early_payoff_is_told_from_the_term(text: str, low: int | None, high: int) -> None:
+    found = [(c.low, c.high) for c in read_sentence(text) if c.slot == "prepayment_month"]
+    assert found == [(low, high)]
+
+
+@pytest.mark.parametrize("text", ["三年还清", "三年内还完", "不提前还,慢慢还三年", "还有三年还完"])
+def test_paying_over_the_whole_term_is_no_early_payoff(text: str) -> None:
+    assert "prepayment_month" not in [c.slot for c in read_sentence(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("上家算的月供2450", [("competitor_monthly", 245_000, 245_000)]),
+        (
+            "我问了一家,四年月供2150",
+            [("competitor_term_months", 48, 48), ("competitor_monthly", 215_000, 215_000)],
+        ),
+        ("开发区那家店比你便宜,月供1930", [("competitor_monthly", 193_000, 193_000)]),
+        ("建行给我批了年化3.3", [("competitor_rate", 330, 330)]),
+        ("那家月供比你低两百", []),
+    ],
+)
+def test_what_another_shop_offers_is_its_own(text: str, expected: list[object]) -> None:
+    assert heard(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("全办妥十二万六", [("on_road_price", 126 * WAN // 10, 126 * WAN // 10)]),
+        ("算上税和保险十六万以内", [("on_road_price", None, 16 * WAN)]),
+        ("25万预算以内", [("total_budget", None, 25 * WAN)]),
+        ("旧车评估价2万8", [("trade_in", "yes", 28 * WAN // 10, 28 * WAN // 10)]),
+        ("老车折给你们,大概两万", [("trade_in", "yes", 18 * WAN // 10, 22 * WAN // 10, "roughly")]),
+        ("首付0元", [("down_payment_ratio", 0, 0)]),
+        ("月供两千零五十", [("monthly_target", 205_000, 205_000)]),
+        ("首付四万改成五万", [("down_payment", 5 * WAN, 5 * WAN)]),
+        ("首付我出四万,我妈再给两万,一共六万", [("down_payment", 6 * WAN, 6 * WAN)]),
+        ("首付三万五?差不多吧", [("down_payment", 3_150_000, 3_850_000, "roughly")]),
+        ("我卡里有二十万额度", []),
+        ("保险一个月三百", []),
+        ("家里盖房花了三十万", []),
+    ],
+)
+def test_sums_find_their_place_or_none(text: str, expected: list[object]) -> None:
+    assert heard(text) == expected
+
+
+def test_several_things_are_refused_with_one_word() -> None:
+    assert heard("我不接受GPS和绿本抵押") == [("refusal", "gps"), ("refusal", "mortgage")]
+
+
+def test_a_thousand_characters_take_little_processor_time() -> None:
+    said = "首付5万左右,月供别超过3000,想买个15万的SUV,征信花了,贷三年,房贷每月三千二,"
+    text = (said * 30)[:1_000]
+    read_sentence(text)
+    spent = []
+    for _ in range(5):
+        started = time.process_time()
+        read_sentence(text)
+        spent.append(time.process_time() - started)
+    assert min(spent) < 0.06
+
+
 def test_a_bare_row_is_price_down_payment_and_instalment() -> None:
     assert heard("14万,4万,2800") == [
         ("vehicle_price", 14 * WAN, 14 * WAN, "ambiguous"),

@@ -12,6 +12,11 @@ from chedai.needs.reading.limits import Bounds, bounds_of
 from chedai.needs.reading.roles import Role
 from chedai.needs.reading.sentence import Sentence
 
+_NUMERAL: Final = r"[\d一二两三四五六七八九十百千万几]"
+_DIGIT_AFTER: Final = re.compile(
+    rf"{_NUMERAL}+(?!个?[月年期套台张笔个半\d])(?!半?年)(?!{_NUMERAL})"
+)
+_DIGIT_BEFORE: Final = re.compile(rf"{_NUMERAL}$")
 _OR_SO: Final = re.compile(r"\s?(?:差不多|大概|左右|上下|估计)(?:就|是|吧|呢|这样|这个数)*\s?")
 
 
@@ -31,6 +36,11 @@ def bounds_in(sentence: Sentence, index: int, role: Role) -> Bounds:
         low, high = bounds.low * Fraction(9, 10), bounds.high * Fraction(11, 10)
         return replace(bounds, low=low, high=high, is_vague=True)
     return bounds
+
+
+def is_half_read(text: str, start: int, end: int) -> bool:
+    """Tell whether digits stand against a number or a name that were not read with it."""
+    return bool(_DIGIT_AFTER.match(text, end) or _DIGIT_BEFORE.search(text, 0, start))
 
 
 def scaled(end: Fraction | None, scale: Fraction | int, *, whole: int = 1) -> int | None:

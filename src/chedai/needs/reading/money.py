@@ -11,7 +11,7 @@ from chedai.needs.amounts import Amount
 from chedai.needs.chips import Chip
 from chedai.needs.reading.clauses import Clause
 from chedai.needs.reading.limits import Bounds
-from chedai.needs.reading.making import bounds_in, made, scaled, with_span
+from chedai.needs.reading.making import bounds_in, is_half_read, made, scaled, with_span
 from chedai.needs.reading.roles import LEAD_IN, Role, roles_of
 from chedai.needs.reading.sentence import Sentence
 from chedai.needs.reading.whose import TOGETHER, as_income, is_foreign, is_told
@@ -251,6 +251,7 @@ def _sized(sentence: Sentence, index: int, role: Role) -> Chip | None:
     ):
         bounds = replace(bounds, low=amount.low, high=amount.high, limit=None)
     is_doubtful = is_doubtful or amount.is_choice or is_told(sentence, role)
+    is_doubtful = is_doubtful or is_half_read(sentence.text, amount.start, amount.end)
     clause = sentence.clause_of(amount.start)
     if slot == "monthly_target":
         slot, bounds = _monthly(sentence, index, bounds)

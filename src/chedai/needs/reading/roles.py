@@ -166,6 +166,8 @@ def _strongest(cues: list[Cue]) -> Role | None:
     if last.role == "loan":
         others = [cue for cue in cues if cue.role in _MONTHLY]
         last = others[-1] if others else last
+    if last.role == "income" and "income_year" in names:
+        return Role("income_year", cues[names.index("income_year")])
     if last.role == "income" and "income_maybe" in names:
         return Role("income_maybe", cues[names.index("income_maybe")])
     first_monthly = next((c for c in cues if c.role == "monthly_weak"), last)
@@ -176,6 +178,9 @@ def _strongest(cues: list[Cue]) -> Role | None:
 def _paid_or_earned(cues: list[Cue], names: list[str]) -> Role | None:
     """房贷每月三千三 is a debt and 工资每月九千 an income, although 每月 comes last."""
     last = cues[-1]
+    is_told_of = len(cues) > 1 and last.start - cues[-2].end <= 1
+    if last.role == "monthly_weak" and is_told_of and cues[-2].role == "dropped":
+        return Role("dropped", cues[-2])
     if last.role not in _MONTHLY | {"loan", "total_weak"}:
         return None
     if _OWED & set(names):

@@ -36,7 +36,7 @@ _WORKS_HERE: Final = re.compile(
     "上班|打工|干活|进厂|工作|当[^,。]{1,4}|做[^,。]{1,6}的?|跑|开[^,。]{1,4}店|摆摊|退休"
 )
 _FARMS: Final = re.compile(
-    r"(?:做|干|搞|卖|修)[^,。\d年期万成一二三四五六七八九十]{1,8}的(?=[,。]|$)|靠[^,。]{1,6}(?:生活|过日子|吃饭|为生)|收租|养(?:猪|鸡|鸭|牛|羊|鱼|虾|蟹|殖)|种(?:地|田|菜|植|果|棉花)|大棚|果园|承包|务农|打渔"
+    r"(?:做|干|搞|卖|修)[^,。\d年期万成一二三四五六七八九十]{1,8}的(?=[,。]|$)|靠[^,。]{1,6}(?:生活|过日子|吃饭|为生)|收租|给[^,。]{1,4}开车|养(?:猪|鸡|鸭|牛|羊|鱼|虾|蟹|殖)|种(?:地|田|菜|植|果|棉花)|大棚|果园|承包|务农|打渔"
 )
 _NET: Final = re.compile("除去|除掉|刨去|刨掉|扣掉|扣除|去掉|成本|纯|净|到手|能?落")
 
@@ -62,7 +62,7 @@ def _is_instalment(sentence: Sentence, index: int) -> bool:
     amount = sentence.amounts[index]
     clause = sentence.clause_of(amount.start)
     said = clause.text[: amount.start - clause.start]
-    if _BALANCE.search(said):
+    if _BALANCE.search(said) or re.search("一年|每年", said):
         return False
     at = clause_at(sentence.clauses, amount.start)
     around = sentence.clauses[at - 1].text + clause.text if at else clause.text

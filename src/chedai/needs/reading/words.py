@@ -85,7 +85,11 @@ def _cars(sentence: Sentence) -> list[Chip]:
         if re.search(r"(?:不要|不买|不看|不喜欢|不考虑|除了|不是|别给我推|姓|先生|比)\s?$", before):
             continue
         start = m.start()
-        found.append(Chip("brand_model", said, start, start + len(said), value=said))
+        is_cut = re.match(r"(?!dm|ev|phev)[a-z\d]", sentence.text[start + len(said) :])
+        certainty: Certainty = "ambiguous" if is_cut else "said"
+        found.append(
+            Chip("brand_model", said, start, start + len(said), value=said, certainty=certainty)
+        )
     return found
 
 
