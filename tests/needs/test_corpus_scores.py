@@ -9,10 +9,11 @@ from tests.needs.corpus_scoring import totals_of
 # (file, F1 at least, share of wrongly certain chips at most)
 FLOORS = [
     ("tuning.yaml", 0.99, 0.005),
-    ("tuning_more.yaml", 0.98, 0.005),
-    ("tuning_third.yaml", 0.97, 0.01),
+    ("tuning_more.yaml", 0.99, 0.005),
+    ("tuning_third.yaml", 0.98, 0.005),
 ]
-HELD_OUT_F1_MIN = 0.91
+HELD_OUT_F1_MIN = 0.93
+HELD_OUT_FALSE_CERTAIN_MAX = 0.03
 
 
 @pytest.mark.parametrize(
@@ -24,7 +25,10 @@ def test_slots_are_found_well_enough(name: str, f1_min: float) -> None:
     assert f1 >= f1_min
 
 
-@pytest.mark.parametrize(("name", "rate_max"), [(name, rate) for name, _, rate in FLOORS])
+@pytest.mark.parametrize(
+    ("name", "rate_max"),
+    [*((name, rate) for name, _, rate in FLOORS), ("held_out.yaml", HELD_OUT_FALSE_CERTAIN_MAX)],
+)
 def test_false_certainty_is_rare(name: str, rate_max: float) -> None:
     rate = round(totals_of(name).false_certain_rate, 4)
     assert rate <= rate_max
