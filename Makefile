@@ -11,7 +11,7 @@ SOURCES := src tests $(wildcard bench) manage.py
 TEMPLATES := $(wildcard src/chedai/*/templates)
 # A static check needs settings, never a database: this address answers nobody.
 NO_DATABASE := DATABASE_URL=postgresql://nobody@127.0.0.1:1/none CHEDAI_DEMO=1
-BENCHES := $(patsubst bench/%.py,bench.%,$(wildcard bench/bench_*.py)) bench.journey bench.day bench.pipeline
+BENCHES := $(patsubst bench/%.py,bench.%,$(wildcard bench/bench_*.py)) bench.journey bench.day bench.pipeline bench.portfolio
 # Makes the output of parallel checks come in whole blocks, where make can do that.
 WHOLE_BLOCKS := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 

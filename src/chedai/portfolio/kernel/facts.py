@@ -6,7 +6,7 @@ the day before ``open_until``.
 """
 
 from collections.abc import Callable
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -30,8 +30,34 @@ from chedai.portfolio.kernel.shapes import (
 
 Gather = Callable[[Contracts, Items, Days, Int64s, Facts], tuple[int, int]]
 
-LATE_UNTIL: Final = 0
-IS_NON_PERFORMING: Final = 1
+# The places of a contract's facts while its items are read; the order is that of ``Facts``.
+OUTSTANDING, OVERDUE_PRINCIPAL, OVERDUE_INTEREST, OVERDUE_CHARGES, OUTSTANDING_BEFORE = range(5)
+SCHEDULED, LATER_BEFORE, LATER_NOW, OLDEST_DUE, COUNTED_FROM, DAYS_NOW, DAYS_BEFORE = range(5, 12)
+WORST, FIRST_OVER_30, FIRST_DUE, SECOND_DUE, FIRST_LATE, SECOND_LATE = range(12, 18)
+NEXT_EVENT, IS_HELD, LATE_UNTIL, IS_NON_PERFORMING = range(18, 22)
+PLACES: Final = 22
+
+
+class Item(NamedTuple):
+    """One open item. Numbers travel cheaply between compiled functions; tables would not."""
+
+    number: int
+    due_on: int
+    open_from: int
+    open_until: int
+    paused_days: int
+    is_counting: bool
+    principal: int
+    interest: int
+    charges: int
+
+
+class Rules(NamedTuple):
+    """What holds for the contract at hand."""
+
+    observation: int
+    substandard_over: int
+    grace: int
 
 
 @compiled
@@ -56,147 +82,163 @@ def months_between(start: int, end: int) -> int:
 
 
 @compiled
-def fault_of(items: Items, row: int, is_same_contract: bool) -> int:
-    """Return what is wrong with an item, or 0."""
-    if items.open_from[row] >= items.open_until[row]:
+def fault_of(item: Item, due_before: int, opened_before: int) -> int:
+    """Return what is wrong with an item, or 0; the item before it is given by its days."""
+    if item.open_from >= item.open_until:
         return EMPTY_INTERVAL
-    principal, interest, charges = items.principal[row], items.interest[row], items.charges[row]
+    principal, interest, charges = item.principal, item.interest, item.charges
     if (principal | interest | charges) < 0 or principal + interest + charges == 0:
         return BAD_AMOUNT
     if max(principal, interest, charges) > AMOUNT_FEN_MAX:
         return BAD_AMOUNT
-    if items.number[row] < 1 or items.paused_days[row] < 0:
+    if item.number < 1 or item.paused_days < 0:
         return BAD_NUMBER
-    if is_same_contract and (
-        items.due_on[row] < items.due_on[row - 1]
-        or (
-            items.due_on[row] == items.due_on[row - 1]
-            and items.open_from[row] < items.open_from[row - 1]
-        )
-    ):
+    if item.due_on < due_before or (item.due_on == due_before and item.open_from < opened_before):
         return OUT_OF_ORDER
     return 0
 
 
 @compiled
-def past_due(items: Items, row: int, day: int) -> int:
+def past_due(item: Item, day: int) -> int:
     """Return the days past due of an item at a day, paused days left out."""
-    end = day if items.is_counting[row] else items.open_from[row]
-    counted: int = end - items.due_on[row] - items.paused_days[row]
-    return counted
+    end = day if item.is_counting else item.open_from
+    return end - item.due_on - item.paused_days
 
 
 @compiled
-def note_before(items: Items, row: int, days: Days, facts: Facts, at: int) -> None:
+def note_before(item: Item, days: Days, facts: Int64s) -> None:
     """Add what the earlier close saw."""
-    principal = items.principal[row]
-    facts.outstanding_before[at] += principal
-    if items.due_on[row] < days.before:
-        late = past_due(items, row, days.before)
-        facts.days_before[at] = max(facts.days_before[at], late)
-    elif items.due_on[row] > days.month_end:
-        facts.later_before[at] += principal
-    elif items.due_on[row] > days.before:
-        facts.scheduled[at] += principal
+    facts[OUTSTANDING_BEFORE] += item.principal
+    if item.due_on < days.before:
+        facts[DAYS_BEFORE] = max(facts[DAYS_BEFORE], past_due(item, days.before))
+    elif item.due_on > days.month_end:
+        facts[LATER_BEFORE] += item.principal
+    elif item.due_on > days.before:
+        facts[SCHEDULED] += item.principal
 
 
 @compiled
-def note_open(items: Items, row: int, days: Days, facts: Facts, at: int) -> None:
+def note_open(item: Item, days: Days, facts: Int64s) -> None:
     """Add what the close itself sees, and when that will change."""
-    principal, due_on = items.principal[row], items.due_on[row]
-    facts.outstanding[at] += principal
-    if due_on > days.month_end:
-        facts.later_now[at] += principal
-    event = items.open_until[row]
-    if due_on >= days.now:
-        event = min(event, due_on + 1)
+    facts[OUTSTANDING] += item.principal
+    if item.due_on > days.month_end:
+        facts[LATER_NOW] += item.principal
+    event = item.open_until
+    if item.due_on >= days.now:
+        event = min(event, item.due_on + 1)
     else:
-        facts.overdue_principal[at] += principal
-        facts.overdue_interest[at] += items.interest[row]
-        facts.overdue_charges[at] += items.charges[row]
-        event = min(event, note_overdue(items, row, days, facts, at))
-    facts.next_event[at] = min(facts.next_event[at], event)
+        facts[OVERDUE_PRINCIPAL] += item.principal
+        facts[OVERDUE_INTEREST] += item.interest
+        facts[OVERDUE_CHARGES] += item.charges
+        event = min(event, note_overdue(item, days, facts))
+    facts[NEXT_EVENT] = min(facts[NEXT_EVENT], event)
 
 
 @compiled
-def note_overdue(items: Items, row: int, days: Days, facts: Facts, at: int) -> int:
+def note_overdue(item: Item, days: Days, facts: Int64s) -> int:
     """Add what is past due; return the day on which that will mean something else."""
-    late = past_due(items, row, days.now)
-    facts.days[at] = max(facts.days[at], late)
-    counted_from = items.due_on[row] + items.paused_days[row]
-    if facts.oldest_due[at] == NO_DAY:
-        facts.oldest_due[at] = items.due_on[row]
-        facts.counted_from[at] = counted_from
+    late = past_due(item, days.now)
+    facts[DAYS_NOW] = max(facts[DAYS_NOW], late)
+    counted_from = item.due_on + item.paused_days
+    if facts[OLDEST_DUE] == NO_DAY:
+        facts[OLDEST_DUE] = item.due_on
+        facts[COUNTED_FROM] = counted_from
     # A paused item, or one of the two that first payments are judged by, is looked at every day.
-    if not items.is_counting[row] or items.number[row] <= 2:
+    if not item.is_counting or item.number <= 2:
         return days.now + 1
     return counted_from + 31 if late <= 30 else FAR
 
 
 @compiled
-def note_late(
-    items: Items, row: int, days: Days, facts: Facts, at: int, late: int, terms: Int64s, run: Int64s
-) -> None:
-    """Add an item that is or was late; ``run`` is the run of late days without observation."""
-    due_on = items.due_on[row]
-    if run[LATE_UNTIL] != NO_DAY and months_between(run[LATE_UNTIL], due_on) >= terms[0]:
-        run[IS_NON_PERFORMING] = 0
-    run[LATE_UNTIL] = max(run[LATE_UNTIL], min(days.now, items.open_until[row]))
-    if late > terms[1]:
-        run[IS_NON_PERFORMING] = 1
-    facts.worst[at] = max(facts.worst[at], late)
+def note_late(item: Item, late: int, days: Days, rules: Rules, facts: Int64s) -> None:
+    """Add an item that is or was late, to its run of late days without observation."""
+    until = facts[LATE_UNTIL]
+    if until != NO_DAY and months_between(until, item.due_on) >= rules.observation:
+        facts[IS_NON_PERFORMING] = 0
+    facts[LATE_UNTIL] = max(until, min(days.now, item.open_until))
+    if late > rules.substandard_over:
+        facts[IS_NON_PERFORMING] = 1
+    facts[WORST] = max(facts[WORST], late)
     if late > 30:
-        reached = max(due_on + items.paused_days[row] + 31, items.open_from[row])
-        if facts.first_over_30[at] == NO_DAY or reached < facts.first_over_30[at]:
-            facts.first_over_30[at] = reached
-    if items.number[row] == 1:
-        facts.first_late[at] = max(facts.first_late[at], late)
-    elif items.number[row] == 2:
-        facts.second_late[at] = max(facts.second_late[at], late)
+        reached = max(item.due_on + item.paused_days + 31, item.open_from)
+        if facts[FIRST_OVER_30] == NO_DAY or reached < facts[FIRST_OVER_30]:
+            facts[FIRST_OVER_30] = reached
+    if item.number <= 2:
+        place = FIRST_LATE if item.number == 1 else SECOND_LATE
+        facts[place] = max(facts[place], late)
 
 
 @compiled
-def note_number(items: Items, row: int, facts: Facts, at: int) -> None:
+def note_number(item: Item, facts: Int64s) -> None:
     """Note when the instalments by which first payments are judged fell due."""
-    due_on = items.due_on[row]
-    if items.number[row] == 1:
-        if facts.first_due[at] == NO_DAY or due_on < facts.first_due[at]:
-            facts.first_due[at] = due_on
-    elif facts.second_due[at] == NO_DAY or due_on < facts.second_due[at]:
-        facts.second_due[at] = due_on
+    place = FIRST_DUE if item.number == 1 else SECOND_DUE
+    if facts[place] == NO_DAY or item.due_on < facts[place]:
+        facts[place] = item.due_on
 
 
 @compiled
-def note_item(
-    items: Items, row: int, days: Days, facts: Facts, at: int, terms: Int64s, run: Int64s
-) -> None:
+def note_item(item: Item, days: Days, rules: Rules, facts: Int64s) -> None:
     """Add one item."""
-    if items.open_from[row] > days.now:
-        facts.next_event[at] = min(facts.next_event[at], items.open_from[row])
+    if item.open_from > days.now:
+        facts[NEXT_EVENT] = min(facts[NEXT_EVENT], item.open_from)
         return
-    if items.number[row] <= 2:
-        note_number(items, row, facts, at)
-    if items.open_until[row] > days.before and items.open_from[row] <= days.before:
-        note_before(items, row, days, facts, at)
-    if items.open_until[row] > days.now:
-        note_open(items, row, days, facts, at)
-    if items.due_on[row] < days.now:
-        late = past_due(items, row, min(days.now, items.open_until[row]))
-        if late > terms[2]:
-            note_late(items, row, days, facts, at, late, terms, run)
+    if item.number <= 2:
+        note_number(item, facts)
+    if item.open_until > days.before and item.open_from <= days.before:
+        note_before(item, days, facts)
+    if item.open_until > days.now:
+        note_open(item, days, facts)
+    if item.due_on < days.now:
+        late = past_due(item, min(days.now, item.open_until))
+        if late > rules.grace:
+            note_late(item, late, days, rules, facts)
 
 
 @compiled
-def hold(days: Days, facts: Facts, at: int, terms: Int64s, run: Int64s) -> None:
+def hold(days: Days, rules: Rules, facts: Int64s) -> None:
     """Keep a loan non-performing until it has been observed."""
-    if run[IS_NON_PERFORMING] == 0:
+    if facts[IS_NON_PERFORMING] == 0:
         return
-    oldest_due = facts.oldest_due[at]
+    oldest_due = facts[OLDEST_DUE]
     clean_until = days.now if oldest_due == NO_DAY else oldest_due
-    if months_between(run[LATE_UNTIL], clean_until) < terms[0]:
-        facts.is_held[at] = True
+    if months_between(facts[LATE_UNTIL], clean_until) < rules.observation:
+        facts[IS_HELD] = 1
         if oldest_due == NO_DAY:
-            facts.next_event[at] = min(facts.next_event[at], days.now + 1)
+            facts[NEXT_EVENT] = min(facts[NEXT_EVENT], days.now + 1)
+
+
+@compiled
+def begin(facts: Int64s) -> None:
+    """Know nothing of the next contract."""
+    facts[:] = 0
+    for place in (OLDEST_DUE, COUNTED_FROM, FIRST_OVER_30, FIRST_DUE, SECOND_DUE, LATE_UNTIL):
+        facts[place] = NO_DAY
+    facts[NEXT_EVENT] = FAR
+
+
+@compiled
+def keep(own: Int64s, facts: Facts, at: int) -> None:
+    """Write the facts of a contract to their columns."""
+    facts.outstanding[at] = own[OUTSTANDING]
+    facts.overdue_principal[at] = own[OVERDUE_PRINCIPAL]
+    facts.overdue_interest[at] = own[OVERDUE_INTEREST]
+    facts.overdue_charges[at] = own[OVERDUE_CHARGES]
+    facts.outstanding_before[at] = own[OUTSTANDING_BEFORE]
+    facts.scheduled[at] = own[SCHEDULED]
+    facts.later_before[at] = own[LATER_BEFORE]
+    facts.later_now[at] = own[LATER_NOW]
+    facts.oldest_due[at] = own[OLDEST_DUE]
+    facts.counted_from[at] = own[COUNTED_FROM]
+    facts.days[at] = own[DAYS_NOW]
+    facts.days_before[at] = own[DAYS_BEFORE]
+    facts.worst[at] = own[WORST]
+    facts.first_over_30[at] = own[FIRST_OVER_30]
+    facts.first_due[at] = own[FIRST_DUE]
+    facts.second_due[at] = own[SECOND_DUE]
+    facts.first_late[at] = own[FIRST_LATE]
+    facts.second_late[at] = own[SECOND_LATE]
+    facts.next_event[at] = own[NEXT_EVENT]
+    facts.is_held[at] = own[IS_HELD] == 1
 
 
 def _make_gather(fingerprint: str) -> Gather:
@@ -206,25 +248,37 @@ def _make_gather(fingerprint: str) -> Gather:
         """Fill the facts of all contracts; a fault is returned with its row, else zeros."""
         _ = fingerprint
         row, rows = 0, len(items.contract_id)
-        terms, run = np.zeros(3, dtype=np.int64), np.zeros(2, dtype=np.int64)
+        own = np.zeros(PLACES, dtype=np.int64)
         for at in range(len(contracts.contract_id)):
             contract_id = contracts.contract_id[at]
-            terms[0] = contracts.observation[at]
-            terms[1] = substandard_over[contracts.scheme[at]]
-            terms[2] = contracts.grace[at]
-            run[LATE_UNTIL], run[IS_NON_PERFORMING] = NO_DAY, 0
-            start = row
+            over = substandard_over[contracts.scheme[at]]
+            rules = Rules(contracts.observation[at], over, contracts.grace[at])
+            begin(own)
+            start, due_before, opened_before = row, NO_DAY, NO_DAY
             while row < rows and items.contract_id[row] == contract_id:
-                fault = fault_of(items, row, row > start)
+                item = Item(
+                    items.number[row],
+                    items.due_on[row],
+                    items.open_from[row],
+                    items.open_until[row],
+                    items.paused_days[row],
+                    items.is_counting[row],
+                    items.principal[row],
+                    items.interest[row],
+                    items.charges[row],
+                )
+                fault = fault_of(item, due_before, opened_before)
                 if fault != 0:
                     return fault, row
-                note_item(items, row, days, facts, at, terms, run)
+                note_item(item, days, rules, own)
+                due_before, opened_before = item.due_on, item.open_from
                 row += 1
             if row == start:
                 if row < rows and items.contract_id[row] < contract_id:
                     return UNKNOWN_CONTRACT, row
                 return NO_ITEMS, at
-            hold(days, facts, at, terms, run)
+            hold(days, rules, own)
+            keep(own, facts, at)
         return (UNKNOWN_CONTRACT, row) if row < rows else (0, 0)
 
     return gather
