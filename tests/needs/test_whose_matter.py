@@ -155,6 +155,20 @@ def test_sums_find_their_place_or_none(text: str, expected: list[object]) -> Non
     assert heard(text) == expected
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "报废期限是几年",
+        "电车充电桩免费装吗",
+        "二手平台靠谱吗",
+        "个体户要什么材料",
+        "置换流程怎么走",
+    ],
+)
+def test_a_general_question_wants_nothing_for_certain(text: str) -> None:
+    assert [c for c in read_sentence(text) if c.certainty == "said"] == []
+
+
 def test_several_things_are_refused_with_one_word() -> None:
     assert heard("我不接受GPS和绿本抵押") == [("refusal", "gps"), ("refusal", "mortgage")]
 

@@ -67,6 +67,13 @@ _FOR_USE: Final = re.compile("买来|拿来|用来|用的?(?:车|面包|$|,)")
 _PAY: Final = re.compile("工资|月薪|年薪|薪")
 _LONG_HAUL: Final = re.compile("开大车|(?:跑长途|代驾)(?!多|比较|用|的时候|方便|舒服)")
 _HOPES: Final = re.compile(r"不[^,。]{1,12}吧\s?$")
+_NAMED: Final = frozenset(
+    {"body_type", "power", "vehicle_condition", "trade_in", "income_kind", "vehicle_use"}
+)
+_ASKS_FACTS: Final = re.compile("怎么|什么|多少|几|会不会|耐用|靠谱|[吗么]$")
+_SPEAKS_OF_SELF: Final = re.compile(
+    "我|俺|咱|想|要(?!什么)|买|看|(?<!置)换|提|有没有|推荐|来|能贷|能做|可以做|给|现车|客户|跑|开"
+)
 _LATER: Final = re.compile("年底|年终|以后|到时候?|等|明年|过[一两几]|后面|最后|随时")
 _REPEATED: Final = frozenset(
     {"income_kind", "credit_history", "objective", "refusal", "co_borrower"}
@@ -79,7 +86,20 @@ def choice_chips(sentence: Sentence) -> list[Chip]:
     for slot in lexicon.CHOICE_FILES:
         heard = [c for c in _heard(sentence, slot) if _stands(sentence, c)]
         chips += _settled(sentence, slot, heard)
-    return _working_cars(sentence, chips)
+    chips = _working_cars(sentence, chips)
+    if _is_general_question(sentence):
+        return [replace(c, certainty="ambiguous") if c.slot in _NAMED else c for c in chips]
+    return chips
+
+
+def _is_general_question(sentence: Sentence) -> bool:
+    """报废期限是几年: it asks how things are; nobody said that it is wanted or so."""
+    return (
+        len(sentence.clauses) == 1
+        and not sentence.amounts
+        and bool(_ASKS_FACTS.search(sentence.text))
+        and not _SPEAKS_OF_SELF.search(sentence.text)
+    )
 
 
 def _heard(sentence: Sentence, slot: str) -> Iterator[Chip]:
