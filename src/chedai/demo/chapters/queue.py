@@ -43,6 +43,7 @@ LEARNED_DAYS: Final = 6
 # Minutes of services of the past days, and how long those customers had waited.
 SERVICES: Final = (26, 34, 18, 41, 29, 22, 37, 31)
 WAITS: Final = (4, 12, 0, 21, 9, 3, 16, 7)
+TOLD: Final = ((5, 15), (10, 20), (0, 5), (15, 20), (10, 15), (0, 10), (15, 25), (10, 20))
 NAMES: Final = ("韩女士", "", "陶先生", "葛先生", "", "米女士", "邵先生", "")
 
 
@@ -133,8 +134,8 @@ def _remember_services(store: Store, advisors: Sequence[User], now: datetime) ->
                     called_at=called,
                     started_at=called,
                     ended_at=called + timedelta(minutes=service + back),
-                    told_low_minutes=5 * (wait // 7),
-                    told_high_minutes=5 * (wait // 7) + 10,
+                    told_low_minutes=TOLD[n][0],
+                    told_high_minutes=TOLD[n][1],
                     form_key=key_of(store.code, "past", back, n),
                 )
             )
