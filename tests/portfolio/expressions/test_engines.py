@@ -61,7 +61,7 @@ def test_a_cluster_of_two_workers_says_what_the_kernel_says(book, digests, tmp_p
         assert cluster.executors(session) == cluster.WORKERS
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(book=books(contracts_max=5), as_of=CLOSED_ON)
 def test_drawn_troubles_are_the_same_by_sql(book, as_of, tmp_path_factory):
     terms = make_terms(as_of)
