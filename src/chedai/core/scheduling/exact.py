@@ -5,6 +5,7 @@ The limit is deterministic work, not seconds: a busy machine gives the same answ
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -30,6 +31,8 @@ class _Model:
 
     tables: DayTables
     cp: Any
+    unit: int
+    """Of the cost: what all parts of it are multiples of."""
     cost: Any
     start: list[Any]
     does: dict[tuple[int, int], Any]
@@ -60,7 +63,7 @@ def solve(day: Day, *, known: DayPlan, deterministic_seconds: float, seed: int) 
         return replace(known, is_optimal=True)
     _cut_late_starts(tables, spans, slack=slack)
     model = _build(tables, spans, cp_model)
-    model.cp.add(model.cost <= to_beat - 1)
+    model.cp.add(model.cost <= to_beat // model.unit - 1)
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = seed
@@ -131,7 +134,7 @@ def _none(tables: DayTables) -> Whole:
 
 def _build(tables: DayTables, spans: Spans, cp_model: Any) -> _Model:
     cp = cp_model.CpModel()
-    model = _Model(tables=tables, cp=cp, cost=0, start=[], does={}, left=[])
+    model = _Model(tables=tables, cp=cp, unit=_unit(tables), cost=0, start=[], does={}, left=[])
     of_advisor: list[list[Any]] = [[] for _ in tables.day.advisors]
     for job in range(len(tables.jobs)):
         mine = {who: span for (number, who), span in spans.items() if number == job}
@@ -157,6 +160,11 @@ def _build(tables: DayTables, spans: Spans, cp_model: Any) -> _Model:
     _add_caps(model)
     _add_objective(model, spans)
     return model
+
+
+def _unit(tables: DayTables) -> int:
+    parts = (*tables.wait_cost.tolist(), *tables.drop_cost.tolist(), tables.overtime_cost)
+    return math.gcd(*parts) or 1
 
 
 def _start_spans(tables: DayTables) -> Spans:
@@ -198,22 +206,23 @@ def _add_caps(model: _Model) -> None:
 
 
 def _add_objective(model: _Model, spans: Spans) -> None:
-    tables, cp = model.tables, model.cp
+    tables, unit = model.tables, model.unit
     costs: list[Any] = []
     for job in range(len(tables.jobs)):
-        wait, start = int(tables.wait_cost[job]), model.start[job]
+        wait, start = int(tables.wait_cost[job]) // unit, model.start[job]
         # A job left undone rests at its earliest start, where its wait would cost this much.
         best = _best_start(spans, job)
         rest = int(tables.earliest[job]) if best is None else best
         due = int(tables.due[job])
         costs.append(wait * (start - due))
-        costs.append((int(tables.drop_cost[job]) - wait * (rest - due)) * model.left[job])
+        drop = int(tables.drop_cost[job]) // unit
+        costs.append((drop - wait * (rest - due)) * model.left[job])
     for who in range(len(tables.day.advisors)):
         over = _overtime(model, who)
         if over is not None:
-            costs.append(tables.overtime_cost * over)
+            costs.append(tables.overtime_cost // unit * over)
     model.cost = sum(costs)
-    cp.minimize(model.cost)
+    model.cp.minimize(model.cost)
 
 
 def _overtime(model: _Model, who: int) -> Any:

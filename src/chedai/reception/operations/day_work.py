@@ -10,6 +10,7 @@ from django.db import transaction
 from chedai.audit.operations import record
 from chedai.reception.models import Absence, AdvisorProfile, DayTask, StoreDayPlan
 from chedai.reception.operations.day import DayConflictError, plan_store_day
+from chedai.reception.operations.hours import record_absence
 from chedai.staff.models import Store, User
 
 
@@ -154,24 +155,13 @@ def note_absence(
     if ends_at <= starts_at or ends_at <= recorded_at:
         msg = "请假结束时间要晚于开始时间，也要晚于现在"
         raise DayConflictError(msg)
-    absence = Absence.objects.create(
-        organisation_id=advisor.organisation_id,
+    absence = record_absence(
         advisor=advisor,
         kind=kind,
         starts_at=starts_at,
         ends_at=ends_at,
         recorded_by=recorded_by,
         recorded_at=recorded_at,
-    )
-    record(
-        organisation_id=advisor.organisation_id,
-        actor=recorded_by,
-        action="absence.note",
-        subject_type="user",
-        subject_id=advisor.username,
-        after={"starts_at": starts_at, "ends_at": ends_at},
-        detail={"kind": kind},
-        at=recorded_at,
     )
     plan_store_day(
         store=store,
