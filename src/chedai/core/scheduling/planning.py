@@ -39,7 +39,7 @@ SMALL_DAY_JOBS: Final = 40
 def replanning_effort(job_count: int) -> Effort:
     """Return the effort that answers in half a second for 30 customers, in two for 60."""
     if job_count <= SMALL_DAY_JOBS:
-        return Effort(moves=40_000, restarts=4, deterministic_seconds=0.1)
+        return Effort(moves=40_000, restarts=4, deterministic_seconds=0.06)
     return Effort(moves=60_000, restarts=6, deterministic_seconds=0.6)
 
 
