@@ -138,5 +138,8 @@ def test_chapters_are_told_in_an_order_that_builds() -> None:
         "人员",
         "资金方与车型",
         "产品及其版本",
+        "接入资金方",
         "两个月的客户",
+        "在办的流程",
+        "今天的排队与预约",
     ]
