@@ -16,7 +16,7 @@ from chedai.policy.book import SHIPPED, PolicyBook
 from chedai.policy.rules import RULES
 from chedai.policy.units import UNITS
 
-TODAY = date(2026, 11, 23)
+TODAY = date(2026, 11, 24)
 # Asked for by chedai.portfolio.terms_of_policy and .thresholds.
 BY_THE_BOOK = (
     "classification_bank_loan",

@@ -256,7 +256,7 @@ def test_a_deal_of_nobody_is_not_found(client: Client, act: str) -> None:
 
 
 # The page of the day also asks for the queue, the hours and the shifts of the store.
-@pytest.mark.parametrize(("address", "most"), [("/today/", 20), ("/deals/", 10)])
+@pytest.mark.parametrize(("address", "most"), [("/today/", 22), ("/deals/", 10)])
 def test_lists_ask_the_database_as_often_for_forty_deals_as_for_ten(
     client: Client, advisor: User, visit: Callable[..., NeedVersion], address: str, most: int
 ) -> None:
