@@ -62,9 +62,19 @@ def rules_on(now: datetime) -> AppointmentRules:
 
 
 def diary_of(
-    *, store: Store, advisor: User, day: date, now: datetime, moved: Appointment | None = None
+    *,
+    store: Store,
+    advisor: User,
+    day: date,
+    now: datetime,
+    moved: Appointment | None = None,
+    days: StoreDays | None = None,
 ) -> Diary:
-    """Read an advisor's day; appointments in other stores count, one cannot be in two places."""
+    """Read an advisor's day; appointments in other stores count, one cannot be in two places.
+
+    ``days`` is there when many days of the store are asked for.
+    """
+    days = days or store_days(store)
     begin = datetime.combine(day, time.min, tzinfo=SHANGHAI)
     booked = Appointment.objects.filter(
         advisor=advisor,
@@ -75,8 +85,10 @@ def diary_of(
     if moved is not None:
         booked = booked.exclude(pk=moved.pk)
     return Diary(
-        days=store_days(store),
-        working=working_spans(store=store, day=day, advisors=[advisor])[advisor.pk],
+        days=days,
+        working=working_spans(store=store, day=day, advisors=[advisor], opening=days.on(day))[
+            advisor.pk
+        ],
         booked=tuple(Span(a.starts_at, a.ends_at) for a in booked),
         rules=rules_on(now),
     )
@@ -156,12 +168,13 @@ def free_times(
     """Give the days with times that can still be had, from today to the horizon."""
     rules = rules_on(now)
     earliest_at = now + timedelta(minutes=rules.notice_min_minutes)
+    days = store_days(store)
     for offset in range(rules.horizon_days + 1):
         day = local_day(now) + timedelta(days=offset)
-        diary = diary_of(store=store, advisor=advisor, day=day, now=now, moved=moved)
-        opening = diary.days.on(day)
+        opening = days.on(day)
         if opening.span is None:
             continue
+        diary = diary_of(store=store, advisor=advisor, day=day, now=now, moved=moved, days=days)
         inside = tuple(
             Span(max(s.starts_at, opening.span.starts_at), min(s.ends_at, opening.span.ends_at))
             for s in diary.working

@@ -111,14 +111,14 @@ def advisors_of(store: Store) -> list[User]:
 
 
 def working_spans(
-    *, store: Store, day: date, advisors: Iterable[User]
+    *, store: Store, day: date, advisors: Iterable[User], opening: Opening | None = None
 ) -> dict[int, tuple[Span, ...]]:
     """Give each advisor's working time on a day: shifts within opening hours, less absences.
 
     Where nobody's shift is recorded for the day, everybody of the store works while it is open,
     and all day where no hours are set: a store that plans nothing still has a queue.
     """
-    opening = opening_on(store, day)
+    opening = opening or opening_on(store, day)
     begin = datetime.combine(day, time.min, tzinfo=SHANGHAI)
     end = begin + timedelta(days=1)
     shifts = list(Shift.objects.filter(store=store, day=day))
