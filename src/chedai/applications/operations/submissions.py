@@ -36,6 +36,7 @@ from chedai.applications.queries.sheets import (
 from chedai.audit.operations import record
 from chedai.core.plans.plan import Plan
 from chedai.deals.models import Deal
+from chedai.deals.operations.processes import signal
 from chedai.lenders.port import Application, pack_digest, unmet
 from chedai.reception.queries.scenes import Scene
 from chedai.staff.models import User
@@ -113,6 +114,7 @@ def submit(
         created_at=created_at,
         created_by=created_by,
     )
+    signal(deal=deal, name="application_submitted", by=created_by, at=created_at)
     _say(submission, OutboxMessage.Act.SUBMIT, key="submit", by=created_by, at=created_at)
     record(
         organisation_id=deal.organisation_id,
