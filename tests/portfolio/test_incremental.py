@@ -9,7 +9,15 @@ from bench.portfolio.book import make_book
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.portfolio.allocation.test_batch import allocated, instalment, payment
-from tests.portfolio.builders import CARD, SIXTY, contract, contracts_table, make_terms
+from tests.portfolio.builders import (
+    CARD,
+    SIXTY,
+    contract,
+    contracts_table,
+    item,
+    items_table,
+    make_terms,
+)
 from tests.portfolio.strategies import books
 
 from chedai.portfolio.embedded import close_tables
@@ -28,6 +36,24 @@ def items_from(table):
         return Items(*(column[kept] for column in columns))
 
     return items_of
+
+
+def test_a_paused_contract_closed_twice_on_a_day_stands_still():
+    loan = contract(disbursed_on=date(2024, 6, 23), restructured_on=None)
+    paused = item(
+        due_on=date(2024, 7, 23),
+        open_from=date(2024, 6, 23),
+        open_until=date(2024, 8, 2),
+        paused_days=0,
+        is_counting=False,
+    )
+    book = (contracts_table(loan), items_table(paused))
+    terms = make_terms(date(2024, 8, 1))
+    standing = standing_of(*book, terms=terms)
+
+    again = later(standing, terms=terms, items_of=items_from(book[1]), changed=NOTHING)
+
+    assert again.close().digests() == close_tables(*book, terms=terms).digests()
 
 
 @settings(max_examples=50, deadline=None)

@@ -89,7 +89,9 @@ def later(
         touched |= facts.next_event <= day_number(terms.as_of)
     else:
         touched[:] = True
-    advance(columns, facts, day_number(terms.as_of), substandard_over(terms))
+    # Closed again on its own day nothing grows: a paused contract's days stand still all day.
+    if terms.as_of > standing.terms.as_of:
+        advance(columns, facts, day_number(terms.as_of), substandard_over(terms))
     places = np.flatnonzero(touched)
     if len(places):
         some: Contracts = picked(columns, places)

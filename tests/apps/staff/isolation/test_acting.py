@@ -21,6 +21,8 @@ from chedai.staff.models import Store, User
 
 # Whoever opens the directory reads across organisations: each has a reason to.
 DIRECTORY_CALLERS = {
+    # A lender's callback names a submission, not an organisation.
+    "chedai/applications/queries/outbox.py",
     "chedai/staff/isolation/acting.py",  # defines it
     "chedai/staff/sessions.py",  # a session is read before anybody is known
     "chedai/staff/sign_in.py",  # so is the user
